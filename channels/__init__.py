@@ -1,0 +1,1 @@
+"""Channels: webhooks in, messages out, the same way for every platform."""

@@ -1,0 +1,141 @@
+"""What a message may hold, the same for every channel.
+
+Citizens send an `Inward` content, the assistant, staff and notices send an `Outward` one. Channels render an outward
+content as their platform does it best; none may drop one silently.
+"""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+ChoiceKind = Literal["reply", "link", "location", "photo"]
+
+
+class _Content(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Choice(_Content):
+    """A button. ``reply`` sends ``payload`` back (as the engine reads it: ``/affirm``), ``link`` opens it as an address.
+
+    ``location`` and ``photo`` ask the citizen's device for a position or a picture and need no payload.
+    """
+
+    title: str = Field(min_length=1, max_length=80)
+    payload: str = Field("", max_length=300)
+    kind: ChoiceKind = "reply"
+
+
+class CardField(_Content):
+    """A line of a card: ``สถานที่`` / ``ซอยลาดพร้าว 71``."""
+
+    label: str
+    value: str
+
+
+class _Outward(_Content):
+    faq_id: str | None = None  # the FAQ this answers from
+    case_number: str | None = None  # the case this speaks of
+
+
+class Text(_Outward):
+    """Words, with choices below them when there are any."""
+
+    type: Literal["text"] = "text"
+    text: str = Field(min_length=1)
+    choices: list[Choice] = []
+
+
+class Card(_Outward):
+    """A titled block: a FAQ answer, a case, a summary to confirm. ``text`` may hold several lines."""
+
+    type: Literal["card"] = "card"
+    title: str
+    subtitle: str | None = None
+    text: str = ""
+    fields: list[CardField] = []
+    image_url: str | None = None
+    choices: list[Choice] = []
+
+    def plain(self) -> str:
+        """The card as plain text, for channels without cards, transcripts and screen readers."""
+        lines = [self.title, self.subtitle, self.text, *(f"{f.label}: {f.value}" for f in self.fields)]
+        return "\n".join(line for line in lines if line)
+
+
+class Carousel(_Outward):
+    """Up to ten cards side by side, with words for channels that show only those."""
+
+    type: Literal["carousel"] = "carousel"
+    text: str
+    cards: list[Card] = Field(min_length=1, max_length=10)
+    choices: list[Choice] = []
+
+
+class Image(_Outward):
+    """A picture by address, with words for those who cannot see it."""
+
+    type: Literal["image"] = "image"
+    url: str
+    alt: str = "รูปภาพ"
+
+
+class LocationRequest(_Outward):
+    """Asks where; channels that can offer to share the position do so, and words work always."""
+
+    type: Literal["location_request"] = "location_request"
+    text: str = Field(min_length=1)
+    choices: list[Choice] = []
+
+
+Outward = Annotated[Text | Card | Carousel | Image | LocationRequest, Field(discriminator="type")]
+_OUTWARD: TypeAdapter[Text | Card | Carousel | Image | LocationRequest] = TypeAdapter(Outward)
+
+
+def outward(data: dict[str, Any]) -> Outward:
+    """Read an outward content from JSON data.
+
+    Raises:
+        pydantic.ValidationError: when it is none.
+    """
+    return _OUTWARD.validate_python(data)
+
+
+def plain_text(content: Outward) -> str:
+    """What a content says, in words only."""
+    match content:
+        case Card():
+            return content.plain()
+        case Carousel():
+            return "\n\n".join([content.text, *(card.plain() for card in content.cards)])
+        case Image():
+            return content.alt
+        case _:
+            return content.text
+
+
+InwardKind = Literal["text", "image", "file", "audio", "video", "sticker", "location", "choice", "event"]
+
+
+class Position(_Content):
+    """A place on the map, in degrees (WGS 84), with the platform's words for it if any."""
+
+    latitude: float = Field(ge=-90, le=90)
+    longitude: float = Field(ge=-180, le=180)
+    label: str = ""
+
+
+class Inward(_Content):
+    """What a citizen sent.
+
+    ``text`` holds words, a caption, a sticker's meaning or a choice's title; ``payload`` a choice's payload; ``event`` the
+    name of an event (``follow``, ``unsend``, ``session``); ``attachments`` ids of stored files.
+    """
+
+    kind: InwardKind
+    text: str = ""
+    payload: str = ""
+    event: str = ""
+    position: Position | None = None
+    attachments: list[str] = []
+    details: dict[str, Any] = {}

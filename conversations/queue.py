@@ -1,0 +1,29 @@
+"""The stream `ready`: the ids of conversations that have something to handle.
+
+Valkey only wakes workers. The rows in the database are the truth, so a lost entry costs a moment, never a message.
+"""
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError, ResponseError
+
+READY = "ready"
+GROUP = "dispatchers"
+LENGTH = 10_000  # entries are hints; a longer backlog is found by the sweep
+
+
+async def announce(valkey: Redis, conversation_id: str) -> bool:
+    """Put a conversation on the stream; False when Valkey is away and the sweep must find it."""
+    try:
+        await valkey.xadd(READY, {"conversation": conversation_id}, maxlen=LENGTH, approximate=True)
+    except (RedisError, OSError):
+        return False
+    return True
+
+
+async def ensure_group(valkey: Redis) -> None:
+    """Make stream and consumer group unless they stand (they vanish when Valkey is emptied)."""
+    try:
+        await valkey.xgroup_create(READY, GROUP, id="0", mkstream=True)
+    except ResponseError as error:
+        if "BUSYGROUP" not in str(error):
+            raise

@@ -1,0 +1,89 @@
+"""Settings: everything an operator may change, read from the environment, `.env` and `var/secrets.env`.
+
+Names in the environment carry the prefix ``PRACHA_`` (``PRACHA_PORT=8080``); ``DATABASE_URL`` and ``REDIS_URL``
+are read without it because hosting platforms set them so.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """One installation's settings. Sizes are bytes, times seconds unless a name says otherwise."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="PRACHA_",
+        env_file=(ROOT / "var" / "secrets.env", ROOT / ".env"),
+        extra="ignore",
+        populate_by_name=True,
+    )
+
+    city_th: str = "เทศบาลนครตัวอย่าง"
+    city_en: str = "Tuayang City Municipality"
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    public_url: str = ""  # where citizens reach us; empty means http://host:port
+    embed_origins: list[str] = []  # other origins that may embed the widget, e.g. ["https://city.example"]
+    trusted_proxies: list[str] = []  # addresses whose X-Forwarded-For is believed
+
+    var: Path = ROOT / "var"
+    database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    redis_url: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("REDIS_URL", "redis_url"))
+    valkey_port: int = 6390
+    valkey_password: SecretStr = SecretStr("")
+
+    engine_port: int = 5005
+    engine_timeout: float = 20.0
+    actions_port: int = 5055
+
+    api_keys: list[SecretStr] = []  # keys that open /api/v1, sent as X-API-Key
+    api_rate: str = "600/minute"  # a key's limit, in the words of the `limits` library
+    citizen_rate: str = "60/minute"  # messages of one web visitor before it is asked to slow down
+
+    upload_limit: int = 10 * 1024 * 1024
+    dense: bool = True  # sentence vectors in the FAQ search where the processor has AVX2
+    dispatcher_workers: int = 8
+    sender_workers: int = 4
+    log_level: str = "INFO"
+
+    @property
+    def base_url(self) -> str:
+        """The address citizens see, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy URL; SQLite in `var/` unless DATABASE_URL says otherwise."""
+        if not self.database_url:
+            return f"sqlite+aiosqlite:///{self.var / 'pracha.sqlite3'}"
+        return self.database_url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+asyncpg://", 1)
+
+    @property
+    def embedded_valkey(self) -> bool:
+        """Whether we start the bundled Valkey ourselves."""
+        return not self.redis_url.get_secret_value()
+
+    @property
+    def valkey_url(self) -> str:
+        """The Redis URL all processes use, database 0. It may hold a password: never log it."""
+        if not self.embedded_valkey:
+            return self.redis_url.get_secret_value()
+        password = self.valkey_password.get_secret_value()
+        return f"redis://:{password}@127.0.0.1:{self.valkey_port}/0"
+
+    @property
+    def engine_url(self) -> str:
+        """The dialogue engine's address; always loopback."""
+        return f"http://127.0.0.1:{self.engine_port}"
+
+
+@lru_cache
+def settings() -> Settings:
+    """The settings of this process, read once. Tests call ``settings.cache_clear()`` after changing the environment."""
+    return Settings()
