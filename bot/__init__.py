@@ -1,0 +1,1 @@
+"""The dialogue engine: its Thai components and the process that serves them."""

@@ -1,0 +1,1 @@
+"""The process around the model: training, serving, trackers and the HTTP channel."""

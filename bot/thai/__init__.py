@@ -1,0 +1,1 @@
+"""Graph components that read Thai: words, intents, categories, places, numbers and dates."""
