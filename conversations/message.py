@@ -41,8 +41,9 @@ async def append(
     *,
     event_id: str | None = None,
     understood: dict[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> Message:
-    """Write the next message of a conversation in the caller's transaction."""
+    """Write the next message of a conversation in the caller's transaction; ``at`` is the platform's time if it gave one."""
     conversation.last_sequence += 1
     conversation.last_at = clock.now()
     message = Message(
@@ -52,6 +53,7 @@ async def append(
         content=content,
         event_id=event_id,
         understood=understood,
+        at=at or clock.now(),
     )
     session.add(message)
     await session.flush()

@@ -23,8 +23,8 @@ class Settings(BaseSettings):
         populate_by_name=True,
     )
 
-    city_th: str = "เทศบาลนครตัวอย่าง"
-    city_en: str = "Tuayang City Municipality"
+    city_th: str = "เทศบาลเมืองธาราใส"  # the demo city is fictional
+    city_en: str = "Thara Sai Town Municipality"
 
     host: str = "127.0.0.1"
     port: int = 8080

@@ -1,0 +1,148 @@
+"""The dispatcher: takes conversations that have something waiting and has each of their events answered, one at a time."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable
+from typing import Any
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from channels import inbox
+from channels.handler import Handler
+from conversations import lease, queue
+from core.database import Database
+
+log = structlog.get_logger()
+SWEEP_SECONDS = 1.0
+CLAIM_IDLE_MILLISECONDS = 10_000
+
+
+class Dispatcher:
+    """One process's workers.
+
+    ``name`` must be unique among running dispatchers and the same after a restart: a restarted process takes back at once
+    what its killed predecessor held. Conversations come from the stream `ready` and, whatever happened to that, from the sweep.
+    """
+
+    def __init__(self, database: Database, valkey: Redis, handler: Handler, *, name: str, workers: int) -> None:
+        """Prepare; nothing runs before `run`."""
+        self._database = database
+        self._valkey = valkey
+        self._handler = handler
+        self._name = name
+        self._workers = workers
+        self._todo: asyncio.Queue[str] = asyncio.Queue()
+        self._queued: set[str] = set()
+        self._busy: set[str] = set()
+        self._again: set[str] = set()
+        self._entries: dict[str, list[str]] = {}  # stream entries to acknowledge once their conversation is handled
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        async with self._database.write() as session:
+            await lease.release_all(session, self._name)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen())
+            group.create_task(self._sweep())
+            for _ in range(self._workers):
+                group.create_task(self._work())
+
+    def add(self, conversation_ids: Iterable[str]) -> None:
+        """Queue conversations, each at most once; one that is being handled is looked at again afterwards."""
+        for conversation_id in conversation_ids:
+            if conversation_id in self._busy:
+                self._again.add(conversation_id)
+            elif conversation_id not in self._queued:
+                self._queued.add(conversation_id)
+                self._todo.put_nowait(conversation_id)
+
+    async def _listen(self) -> None:
+        start = "0"  # first what we had read but not acknowledged when we were killed
+        while True:
+            try:
+                await queue.ensure_group(self._valkey)
+                while True:
+                    start = await self._read(start)
+            except (RedisError, OSError):
+                await asyncio.sleep(0.5)  # the sweep works meanwhile
+
+    async def _read(self, start: str) -> str:
+        block = None if start != ">" else 2000
+        answer = await self._valkey.xreadgroup(queue.GROUP, self._name, {queue.READY: start}, count=64, block=block)
+        for entry_id, fields in _entries(answer):
+            conversation_id = (fields or {}).get("conversation", "")
+            self._entries.setdefault(conversation_id, []).append(entry_id)
+            self.add([conversation_id] if conversation_id else [])
+        return ">"
+
+    async def _sweep(self) -> None:
+        while True:
+            async with self._database.read() as session:
+                self.add(await inbox.unfinished(session))
+            with contextlib.suppress(RedisError, OSError):
+                # What a dispatcher that will not come back had read belongs to whoever asks; the rows say what is still to do.
+                await self._valkey.xautoclaim(
+                    queue.READY, queue.GROUP, self._name, min_idle_time=CLAIM_IDLE_MILLISECONDS, count=100, justid=True
+                )
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _work(self) -> None:
+        while True:
+            conversation_id = await self._todo.get()
+            self._queued.discard(conversation_id)
+            self._busy.add(conversation_id)
+            try:
+                await self._handle(conversation_id)
+            except Exception:
+                # One broken conversation must not stop the others; its rows stay and the sweep brings it back.
+                log.exception("conversation_failed", conversation=conversation_id)
+            finally:
+                self._busy.discard(conversation_id)
+            if conversation_id in self._again:
+                self._again.discard(conversation_id)
+                self.add([conversation_id])
+
+    async def _handle(self, conversation_id: str) -> None:
+        entries = self._entries.pop(conversation_id, [])
+        async with self._database.write() as session:
+            mine = await lease.take(session, conversation_id, self._name)
+        if not mine:
+            await asyncio.sleep(0.1)
+            self._again.add(conversation_id)  # its holder may have looked just before our event came
+            return
+        async with _kept(self._database, conversation_id, self._name):
+            while await self._handler.handle_next(conversation_id, self._name):
+                pass
+        async with self._database.write() as session:
+            await lease.release(session, conversation_id, self._name)
+        if entries:
+            with contextlib.suppress(RedisError, OSError):
+                await self._valkey.xack(queue.READY, queue.GROUP, *entries)
+
+
+@contextlib.asynccontextmanager
+async def _kept(database: Database, conversation_id: str, holder: str) -> AsyncIterator[None]:
+    """Renew the lease in the background while the engine may take its time."""
+
+    async def renew() -> None:
+        while True:
+            await asyncio.sleep(lease.LENGTH.total_seconds() / 3)
+            async with database.write() as session:
+                await lease.take(session, conversation_id, holder)
+
+    task = asyncio.create_task(renew())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+def _entries(answer: Any) -> list[tuple[str, dict[str, str]]]:
+    """The entries of an XREADGROUP answer on our one stream, whatever protocol version shaped it."""
+    if isinstance(answer, dict):
+        return [entry for batches in answer.values() for batch in batches for entry in batch]
+    return [entry for _stream, entries in answer or [] for entry in entries]

@@ -1,0 +1,136 @@
+"""The inbox: every event a platform gave us, one row each, until the dispatcher has handled it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from channels.contract import Inbound
+from conversations import conversation as conversations
+from core import clock
+from core.database import Base
+
+RECEIVED, DONE, FAILED, UNREADABLE = "received", "done", "failed", "unreadable"
+
+
+class InboxEvent(Base):
+    """One event. A conversation's rows are handled by ``at`` (the platform's time), then ``id`` (our own order of arrival).
+
+    ``state``: received, done, failed (answered with an apology after the last attempt; ``reason`` says why), unreadable
+    (kept as it came, in ``content``).
+    """
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("channel", "account", "event_id"),
+        Index("ix_inbox_waiting", "state", "conversation_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    channel: Mapped[str]
+    account: Mapped[str]
+    event_id: Mapped[str]
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversation.id"))
+    at: Mapped[datetime]
+    content: Mapped[dict[str, Any]]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    state: Mapped[str] = mapped_column(default=RECEIVED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    first_attempt_at: Mapped[datetime | None]
+    due_at: Mapped[datetime] = mapped_column(default=clock.now)
+    reason: Mapped[str | None]
+    received_at: Mapped[datetime] = mapped_column(default=clock.now)
+    handled_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """An event that is now safe. ``fresh`` is False for a redelivery, which is answered but not handled again."""
+
+    conversation_id: str
+    event_id: str
+    fresh: bool
+
+
+async def accept(session: AsyncSession, channel: str, account: str, inbound: Inbound) -> Accepted:
+    """Store one event under its unique key, opening the citizen's conversation when it is their first word."""
+    owner = await conversations.find_or_open(session, channel, account, inbound.external_id)
+    row = InboxEvent(
+        channel=channel,
+        account=account,
+        event_id=inbound.event_id,
+        conversation_id=owner.id,
+        at=inbound.at,
+        content=inbound.content.model_dump(mode="json", exclude_defaults=True) | {"kind": inbound.content.kind},
+        details=dict(inbound.details),
+    )
+    return Accepted(owner.id, inbound.event_id, await _insert(session, row))
+
+
+async def keep_unreadable(session: AsyncSession, channel: str, account: str, body: bytes) -> None:
+    """Keep a verified body that nothing could be made of: repeating it would not cure it, losing it would hide it."""
+    row = InboxEvent(
+        channel=channel,
+        account=account,
+        event_id="raw:" + hashlib.sha256(body).hexdigest(),
+        at=clock.now(),
+        content={"raw": body.decode("utf-8", errors="replace")},
+        state=UNREADABLE,
+    )
+    await _insert(session, row)
+
+
+async def _insert(session: AsyncSession, row: InboxEvent) -> bool:
+    key = (InboxEvent.channel == row.channel, InboxEvent.account == row.account, InboxEvent.event_id == row.event_id)
+    if await session.scalar(select(InboxEvent.id).where(*key)) is not None:
+        return False
+    try:
+        async with session.begin_nested():
+            session.add(row)
+    except IntegrityError:  # another process was faster
+        return False
+    return True
+
+
+async def next_row(session: AsyncSession, conversation_id: str) -> InboxEvent | None:
+    """The event to handle next. Later ones wait for it even while it waits for its next attempt: order is kept."""
+    return await session.scalar(
+        select(InboxEvent)
+        .where(InboxEvent.state == RECEIVED, InboxEvent.conversation_id == conversation_id)
+        .order_by(InboxEvent.at, InboxEvent.id)
+        .limit(1)
+    )
+
+
+async def waiting(session: AsyncSession, conversation_id: str) -> Sequence[InboxEvent]:
+    """The events accepted but not handled yet, in order."""
+    rows = await session.scalars(
+        select(InboxEvent)
+        .where(InboxEvent.state == RECEIVED, InboxEvent.conversation_id == conversation_id)
+        .order_by(InboxEvent.at, InboxEvent.id)
+    )
+    return rows.all()
+
+
+async def unfinished(session: AsyncSession, limit: int = 500) -> Sequence[str]:
+    """Conversations that have something due and are leased to nobody alive: what the sweep puts back on the stream."""
+    now = clock.now()
+    owner = conversations.Conversation
+    rows = await session.scalars(
+        select(InboxEvent.conversation_id)
+        .join(owner, owner.id == InboxEvent.conversation_id)
+        .where(
+            InboxEvent.state == RECEIVED,
+            InboxEvent.due_at <= now,
+            (owner.lease_until.is_(None)) | (owner.lease_until < now),
+        )
+        .distinct()
+        .limit(limit)
+    )
+    return [row for row in rows if row is not None]

@@ -1,0 +1,1 @@
+"""The web channel: the widget's socket frames in, live events out."""
