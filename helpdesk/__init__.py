@@ -1,1 +1,1 @@
-
+"""Cases: what citizens reported, who works on it, and what became of it."""
