@@ -87,7 +87,7 @@ class Handler:
     async def _failed(self, job: _Job, holder: str, error: EngineError) -> bool:
         row, now = job.row, clock.now()
         first = row.first_attempt_at or now
-        log.warning("engine_failed", event=row.id, code=error.code, attempts=row.attempts + 1)
+        log.warning("engine_failed", inbox=row.id, code=error.code, attempts=row.attempts + 1)
         if now - first > ANSWER_WITHIN:
             await self._finish(job, holder, Reply([APOLOGY], None, 0.0), failure=error.code)
             return True

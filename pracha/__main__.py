@@ -1,0 +1,5 @@
+"""`python -m pracha`."""
+
+from pracha.cli import app
+
+app()

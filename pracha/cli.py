@@ -1,0 +1,107 @@
+"""The command line: `pracha --help`."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+app = typer.Typer(
+    name="pracha",
+    help="Pracha (ประชา): citizens write to their city, the city answers and follows every case to its end.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+evaluate = typer.Typer(help="Measure how well the assistant understands and finds.", no_args_is_help=True)
+cases = typer.Typer(help="Look at cases and change their state.", no_args_is_help=True)
+app.add_typer(evaluate, name="eval")
+app.add_typer(cases, name="case")
+console = Console()
+
+
+@app.command()
+def run(
+    end_with_parent: Annotated[bool, typer.Option(help="End when the process that started this one dies.")] = False,
+) -> None:
+    """Start the whole system on this machine and watch it; Ctrl-C ends it."""
+    from pracha.run import run as start
+
+    raise typer.Exit(asyncio.run(start(console, parent=end_with_parent)))
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to the newest tables and the curated answers of knowledge_base/content in."""
+    from core.settings import settings
+    from pracha.run import prepare_database
+
+    asyncio.run(prepare_database(settings(), console))
+
+
+@app.command()
+def train() -> None:
+    """Train the assistant's model now, whether or not its inputs changed."""
+    from core.gazetteer import export
+    from core.settings import settings
+    from pracha import model
+
+    export(settings().var / "gazetteer.json")
+    try:
+        console.print(f"trained: {model.train(settings())}", highlight=False)
+    except model.TrainingFailed as error:
+        console.print(f"[red]{error}[/]")
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def process(
+    kind: Annotated[str, typer.Argument(help="dispatcher or sender")],
+    name: Annotated[str, typer.Option(help="Unique among running processes, the same after a restart.")],
+) -> None:
+    """Run one worker process (what `pracha run` starts for you)."""
+    from core.settings import settings
+    from pracha import worker
+
+    if kind not in {"dispatcher", "sender"}:
+        raise typer.BadParameter("choose dispatcher or sender", param_hint="KIND")
+    asyncio.run(worker.run(kind, name, settings()))
+
+
+@evaluate.command("faq")
+def eval_faq(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='JSONL rows {"text", "topic"}')],
+    oos: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help='JSONL rows {"text"} that nobody can answer')
+    ] = None,
+) -> None:
+    """How often the right answer is found; the last line is JSON."""
+    from knowledge_base.evaluate import evaluate_faq
+
+    asyncio.run(evaluate_faq(file, oos, sys.stdout))
+
+
+@cases.command("show")
+def case_show(number: Annotated[str, typer.Argument(help="A case number such as P69-000123-4")]) -> None:
+    """Show a case and its time line, as staff see it."""
+    from pracha.case import show
+
+    raise typer.Exit(asyncio.run(show(number, console)))
+
+
+@cases.command("change")
+def case_change(
+    number: Annotated[str, typer.Argument(help="A case number such as P69-000123-4")],
+    state: Annotated[str, typer.Argument(help="accepted, in_progress, waiting_citizen, done, closed, rejected, …")],
+    note: Annotated[str, typer.Option(help="What the citizen is told; needed for done and rejected.")] = "",
+) -> None:
+    """Move a case to another state; the citizen is told on their own channel."""
+    from pracha.case import change
+
+    raise typer.Exit(asyncio.run(change(number, state, note, console)))
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,32 @@
+"""Alembic's environment: all tables of all rooms, on the database of the settings."""
+
+import asyncio
+
+from alembic import context
+from sqlalchemy import Connection
+
+from core.database import Base, Database
+from core.settings import settings
+from pracha.tables import import_all
+
+import_all()
+
+
+def _run(connection: Connection) -> None:
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+async def _main() -> None:
+    database = Database(settings().database)
+    async with database.engine.connect() as connection:
+        await connection.run_sync(_run)
+        await connection.commit()
+    await database.close()
+
+
+if (given := context.config.attributes.get("connection")) is not None:
+    _run(given)
+else:
+    asyncio.run(_main())

@@ -1,0 +1,17 @@
+"""All tables of all rooms, for migrations and for tests that need a whole database."""
+
+from importlib import import_module
+
+ROOMS_WITH_TABLES = (
+    "core.audit",
+    "conversations.attachment",
+    "conversations.outbox",
+    "channels.inbox",
+    "helpdesk.case",
+)
+
+
+def import_all() -> None:
+    """Import every module that declares tables, so that `Base.metadata` is complete."""
+    for name in ROOMS_WITH_TABLES:
+        import_module(name)

@@ -1,0 +1,51 @@
+"""The processes without a port: dispatcher and outbox sender."""
+
+import asyncio
+import contextlib
+import signal
+
+import structlog
+from redis.asyncio import Redis
+
+from channels import registry
+from channels.dispatcher import Dispatcher
+from channels.engine import Engine
+from channels.handler import Handler
+from channels.sender import Sender
+from core import heartbeat, log, valkey
+from core.database import Database
+from core.settings import Settings
+from pracha.tables import import_all
+
+
+async def run(kind: str, name: str, settings: Settings) -> None:
+    """Work as ``dispatcher`` or ``sender`` until asked to end (SIGTERM, SIGINT)."""
+    log.configure(settings.log_level, name)
+    import_all()
+    database, client = Database(settings.database), valkey.connect(settings.valkey_url)
+    engine = Engine(settings.engine_url, settings.engine_timeout)
+    work = (
+        _dispatcher(database, client, engine, name, settings)
+        if kind == "dispatcher"
+        else _sender(database, client, name, settings)
+    )
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(heartbeat.beat(client, name)), group.create_task(work.run())]
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, lambda: [task.cancel() for task in tasks])
+        structlog.get_logger().info("ready")
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.gather(*tasks)
+    await engine.close()
+    await client.aclose()
+    await database.close()
+
+
+def _dispatcher(database: Database, client: Redis, engine: Engine, name: str, settings: Settings) -> Dispatcher:
+    handler = Handler(database, client, engine)
+    return Dispatcher(database, client, handler, name=name, workers=settings.dispatcher_workers)
+
+
+def _sender(database: Database, client: Redis, name: str, settings: Settings) -> Sender:
+    channels = registry.configured(database, client)
+    return Sender(database, client, channels, name=name, workers=settings.sender_workers)

@@ -1,0 +1,53 @@
+"""A real Valkey for tests: the bundled binary on a free port, killable."""
+
+import asyncio
+import shutil
+import signal
+import socket
+import subprocess
+from pathlib import Path
+
+from pydantic import SecretStr
+from redis.exceptions import RedisError
+
+from core import valkey
+from core.settings import Settings
+
+
+def free_port() -> int:
+    """A port of loopback that nothing listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class BundledValkey:
+    """One server in its own folder, started as `pracha run` starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.settings = Settings(
+            var=folder, valkey_port=free_port(), valkey_password=SecretStr("for-tests"), redis_url=SecretStr("")
+        )
+        self.url = self.settings.valkey_url
+        self._process: subprocess.Popen[bytes] | None = None
+
+    async def start(self) -> None:
+        self._process = subprocess.Popen(valkey.server_command(self.settings), stdout=subprocess.DEVNULL)
+        client = valkey.connect(self.url)
+        for _ in range(200):
+            try:
+                await client.ping()
+                break
+            except (RedisError, OSError):
+                await asyncio.sleep(0.02)
+        await client.aclose()
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.send_signal(signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def empty(self) -> None:
+        """Forget everything, also on disk. The server must be dead."""
+        shutil.rmtree(self.settings.var / "valkey", ignore_errors=True)
