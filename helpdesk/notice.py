@@ -37,14 +37,14 @@ def card(case: Case, note: str = "") -> Card:
         subtitle=case.title,
         text=_WORDS[State(case.state)].format(title=case.title, unit=case.unit),
         fields=[CardField(label=label, value=value) for label, value in lines if value],
-        choices=[follow(case)],
+        choices=[follow(case.number)],
         case_number=case.number,
     )
 
 
-def follow(case: Case) -> Choice:
-    """The button that opens the case's page."""
-    return Choice(title="ติดตามเรื่อง", kind="link", payload=f"{settings().base_url}/cases/{case.number}")
+def follow(number: str) -> Choice:
+    """The button that opens a case's page."""
+    return Choice(title="ติดตามเรื่อง", kind="link", payload=f"{settings().base_url}/cases/{number}")
 
 
 async def send(session: AsyncSession, case: Case, event: CaseEvent) -> None:
