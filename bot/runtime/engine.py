@@ -1,0 +1,114 @@
+"""One event of a conversation answered once, whatever is repeated and whoever dies."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from weakref import WeakValueDictionary
+
+from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.events import UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.runtime.endpoints import ActionEndpoint
+from bot.runtime.messages import Message, answers_to
+from bot.runtime.payload import parse_payload
+from bot.runtime.processor import SilentChannel, StrictProcessor
+from bot.runtime.trackers import has_said
+
+CHANNEL = "pracha"
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """What a citizen said (`text`) or pressed (`payload`); exactly one of them is set."""
+
+    conversation: str
+    event_id: str
+    text: str | None
+    payload: str | None
+    metadata: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The answers to an utterance, how it was understood, and whether it had been answered before."""
+
+    messages: list[Message]
+    intent: dict[str, Any]
+    repeated: bool
+
+
+class Engine:
+    """The dialogue over one trained model.
+
+    The tracker is the record: the citizen's utterance carries the event id, so an event that is found there has been
+    answered and its answers follow it. One event of a conversation runs at a time; conversations run side by side.
+    """
+
+    def __init__(self, model: Path, trackers: TrackerStore, actions_url: str | None) -> None:
+        """Load a model archive; this takes seconds."""
+        actions = ActionEndpoint(actions_url) if actions_url else None
+        self._processor = StrictProcessor(model, trackers, actions)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @property
+    def model_id(self) -> str:
+        """Return the id that training gave to the model."""
+        return self._processor.model_metadata.model_id
+
+    async def handle(self, utterance: Utterance) -> Reply:
+        """Answer an utterance, or say again what was answered to it.
+
+        A caller that goes away does not stop the work: the answer is kept for its next attempt.
+
+        Raises:
+            EngineError: If it could not be answered; then nothing of it is kept.
+        """
+        return await asyncio.shield(self._in_turn(utterance))
+
+    async def parse(self, text: str, now: str | None = None) -> dict[str, Any]:
+        """Return intent, category and entities of a text, without any conversation."""
+        message = _message(Utterance("parse", "parse", text, None, {"now": now} if now else {}))
+        parsed = await self._processor.parse_message(message)
+        return {key: parsed.get(key) for key in ("text", "intent", "intent_ranking", "category", "entities")}
+
+    async def _in_turn(self, utterance: Utterance) -> Reply:
+        turn = self._turns.setdefault(utterance.conversation, asyncio.Lock())
+        async with turn:
+            return await self._answer(utterance)
+
+    async def _answer(self, utterance: Utterance) -> Reply:
+        tracker = await self._processor.get_tracker(utterance.conversation)
+        place = has_said(tracker, utterance.event_id)
+        if place is not None:
+            return _reply(tracker, place, repeated=True)
+        message = _message(utterance)
+        if utterance.payload is not None:
+            message.parse_data = parse_payload(utterance.payload, self._processor.domain)
+        tracker = await self._processor.answer(message, tracker)
+        return _reply(tracker, has_said(tracker, utterance.event_id) or 0, repeated=False)
+
+
+def _message(utterance: Utterance) -> UserMessage:
+    said = utterance.text if utterance.payload is None else utterance.payload
+    message = UserMessage(
+        said,
+        output_channel=SilentChannel(),
+        sender_id=utterance.conversation,
+        input_channel=CHANNEL,
+        message_id=utterance.event_id,
+        metadata=utterance.metadata,
+    )
+    message.text = said  # Rasa strips it, which would shift the offsets of all entities
+    return message
+
+
+def _reply(tracker: DialogueStateTracker, place: int, repeated: bool) -> Reply:
+    events = list(tracker.events)
+    said: UserUttered = events[place]
+    intent = {"name": said.intent.get("name"), "confidence": float(said.intent.get("confidence") or 0.0)}
+    return Reply(answers_to(events, place), intent, repeated)

@@ -1,0 +1,123 @@
+"""Serve a model: `python -m bot.runtime.server --model var/models/current.tar.gz --endpoints endpoints.yml --port 5005`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import logging
+import signal
+import socket
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.runtime.errors import StartRefused
+from bot.runtime.logs import configure_logs, quiet_surroundings
+
+if TYPE_CHECKING:
+    from sanic import Sanic
+
+    from bot.runtime.engine import Engine
+
+HOST = "127.0.0.1"  # the engine is never to be reached from another machine
+PREFIX = "/webhooks/"
+MAX_BODY = 1_000_000  # bytes
+_BACKLOG = 256
+
+logger = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        listener = _reserve(options.port)
+        _serve_model(options.model, options.endpoints, listener)
+    except StartRefused as refusal:
+        print(f"engine not started: {refusal}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def make_app(engine: Engine) -> Sanic:
+    """Make the web application with our channel and nothing else."""
+    from rasa.core.channels.channel import register
+    from sanic import Sanic
+
+    from bot.runtime.channel import PrachaInput, add_error_answers
+
+    app = Sanic("pracha_engine", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = MAX_BODY
+    app.config.ACCESS_LOG = False
+    app.ctx.engine = engine
+    register([PrachaInput()], app, route=PREFIX)
+    add_error_answers(app)
+    return app
+
+
+def _serve_model(model: Path, endpoints: Path, listener: socket.socket) -> None:
+    quiet_surroundings()
+    configure_logs()
+    from bot.runtime.endpoints import read_endpoints
+    from bot.runtime.engine import Engine
+    from bot.runtime.pipeline import check_model
+    from bot.runtime.trackers import ValkeyTrackerStore
+
+    places = read_endpoints(endpoints)
+    check_model(model)
+    trackers = ValkeyTrackerStore(places.trackers_url)
+    engine = Engine(model, trackers, places.actions_url)
+    gc.collect()
+    gc.freeze()  # what the model holds stays for good: the collector need not look at it again
+    asyncio.run(_serve(make_app(engine), trackers, listener))
+
+
+async def _serve(app: Sanic, trackers, listener: socket.socket) -> None:  # noqa: ANN001 - its import is heavy
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server = await app.create_server(sock=listener, backlog=_BACKLOG, return_asyncio_server=True)
+    if server is None:
+        raise StartRefused("the web server could not be made")
+    await server.startup()
+    try:
+        await server.start_serving()
+    except OSError as error:
+        raise StartRefused(f"port {listener.getsockname()[1]} is taken") from error
+    print("engine ready", flush=True)
+    await stop.wait()
+    server.close()
+    await server.wait_closed()
+    await trackers.close()
+
+
+def _reserve(port: int) -> socket.socket:
+    """Take the port before the model is loaded, so that a taken one is told at once; nothing listens on it yet."""
+    _refuse_if_answered(port)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        raise StartRefused(f"port {port} is taken") from error
+    return listener
+
+
+def _refuse_if_answered(port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((HOST, port)) == 0:
+            raise StartRefused(f"port {port} is taken")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bot.runtime.server", description="Serve the dialogue engine.")
+    parser.add_argument("--model", type=Path, default=Path("var/models/current.tar.gz"))
+    parser.add_argument("--endpoints", type=Path, default=Path("endpoints.yml"))
+    parser.add_argument("--port", type=int, default=5005)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
