@@ -29,7 +29,7 @@ _TABLE = (
 _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５６７８９Ｐ‐‑‒–—−", "01234567890123456789P------")
 _WRITTEN = re.compile(r"(?<![A-Za-z0-9])[Pp]\d{2}-\d{6,9}-\d(?!\d)", re.ASCII)
 _LOOSE = re.compile(r"(?<![A-Za-z0-9])[Pp](?:[\s.\-]{0,3}[0-9]){9,12}(?![0-9])")
-_ATTEMPT = re.compile(r"(?<![A-Za-z0-9])[Pp][\s.\-]{0,3}[0-9]{2}(?:[\s.\-]{0,3}[0-9]){3,}")
+_ATTEMPT = re.compile(r"(?<![A-Za-z0-9])[Pp](?:[\s.\-]{0,3}[0-9]){5,}")
 
 
 class CaseCounter(Base):
