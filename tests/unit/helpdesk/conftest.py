@@ -51,7 +51,7 @@ def opened(database: Database, reporter: Conversation) -> Opener:
 
     async def opener(**changes: Any) -> Case:
         async with database.write() as session:
-            return await cases.open_case(session, **report(reporter, **changes))
+            return await cases.open_case(session, **report(changes.pop("conversation", reporter), **changes))
 
     return opener
 

@@ -7,11 +7,32 @@ from core import thai
 from helpdesk import category
 from helpdesk.error import UnknownCategory
 
-IDS = (
-    "road-damage sidewalk street-light flooding drainage garbage waste-water noise air-pollution water-supply electricity trees "
-    "canal traffic-signal traffic-obstruction public-transport stray-animals safety illegal-building street-vending consumer "
-    "staff-conduct corruption other"
-).split()
+IDS = [
+    "road-damage",
+    "sidewalk",
+    "street-light",
+    "flooding",
+    "drainage",
+    "garbage",
+    "waste-water",
+    "noise",
+    "air-pollution",
+    "water-supply",
+    "electricity",
+    "trees",
+    "canal",
+    "traffic-signal",
+    "traffic-obstruction",
+    "public-transport",
+    "stray-animals",
+    "safety",
+    "illegal-building",
+    "street-vending",
+    "consumer",
+    "staff-conduct",
+    "corruption",
+    "other",
+]
 
 
 def test_the_24_categories_are_there_in_order() -> None:
@@ -39,7 +60,12 @@ def test_everything_needed_is_said_in_thai() -> None:
 
 
 def test_a_place_is_not_insisted_on_where_there_may_be_none() -> None:
-    assert [known.id for known in category.all_categories() if not known.place] == ["consumer", "staff-conduct", "corruption", "other"]
+    assert [known.id for known in category.all_categories() if not known.place] == [
+        "consumer",
+        "staff-conduct",
+        "corruption",
+        "other",
+    ]
 
 
 def test_what_is_about_officers_is_confidential() -> None:

@@ -66,7 +66,8 @@ def test_every_swap_of_neighbours_is_noticed(year: int, running: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "สวัสดีค่ะ", "0812345678", "1-2345-67890-12-3", "P69-000123-4", "P69-000123-88", "XP69-000123-8", "P69", "P00-000000-0"]
+    "text",
+    ["", "สวัสดีค่ะ", "0812345678", "1-2345-67890-12-3", "P69-000123-4", "P69-000123-88", "XP69-000123-8", "P69", "P00-000000-0"],
 )
 def test_no_number_is_none(text: str) -> None:
     assert number.parse(text) is None
@@ -77,7 +78,9 @@ def test_a_number_is_found_beside_other_digits() -> None:
     assert number.parse("P69-000123-4 หรือ P69-000123-8") == "P69-000123-8"
 
 
-@pytest.mark.parametrize(("text", "attempt"), [("p69-00012", True), ("0812345678", False), ("ซอย 69", False), ("เลขที่ P๖๙๐๐๐", True)])
+@pytest.mark.parametrize(
+    ("text", "attempt"), [("p69-00012", True), ("0812345678", False), ("ซอย 69", False), ("เลขที่ P๖๙๐๐๐", True)]
+)
 def test_an_attempt_is_told_from_other_digits(text: str, attempt: bool) -> None:
     assert number.looks_like(text) is attempt
 
@@ -94,10 +97,13 @@ async def test_running_numbers_count_per_year(database: Database) -> None:
 
 
 async def test_a_number_rolled_back_is_given_again(database: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail() -> None:
         async with database.write() as session:
             assert await number.take(session, 2569) == 1
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await fail()
     async with database.write() as session:
         assert await number.take(session, 2569) == 1
 

@@ -135,7 +135,8 @@ def test_words_without_titles_stay(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["0", "0 ", "a", "@", "a@", "นาย", "นาย ก", "คุณก", "ขอบคุณ", "P69-", "1/", "เลขที่ 1", "(", "ซอย", "081-234-5678 ", "line "]
+    "piece",
+    ["0", "0 ", "a", "@", "a@", "นาย", "นาย ก", "คุณก", "ขอบคุณ", "P69-", "1/", "เลขที่ 1", "(", "ซอย", "081-234-5678 ", "line "],
 )
 def test_the_time_grows_with_the_length_only(piece: str) -> None:
     def seconds(length: int) -> float:
