@@ -35,7 +35,7 @@ _MARK = r"\u0e2f-\u0e3a\u0e45-\u0e4e"
 # offices and common words that begin like a title and a name, and words that end like a title
 _NOT_NAMES = (
     r"นายก(?:เทศ|รัฐ|อบ[ตจ]|องค์|สมาคม|เมือง|พัทยา|ฯ|\W|$)|นาย(?:อำเภอ|ทะเบียน|ช่าง|จ้าง|หน้า|ตรวจ|สถานี|ทหาร|ตำรวจ)"
-    r"|นาย(?<=ทนาย)ความ|นางเลิ้ง|คุณ(?:ภาพ|ค่า|ลักษณะ|ประโยชน์)|คุณ(?<=ขอบคุณ)|คุณ(?<=ขอบพระคุณ)|คุณ(?<=บุญคุณ)"
+    r"|นาย(?<=ทนาย)ความ|นางเลิ้ง|คุณ(?:ภาพ|ค่า|ลักษณะ|ประโยชน์|ช่วย|ควร|ต้อง|ไม่|ได้)|คุณ(?<=ขอบคุณ)|คุณ(?<=ขอบพระคุณ)|คุณ(?<=บุญคุณ)"
 )
 _TITLE = (
     rf"(?!{_NOT_NAMES})(?:นางสาว|นาง(?!สาว(?![{_MARK}]))|นายแพทย์|แพทย์หญิง|นาย(?!แพทย์)|น\.ส\.|ด\.ช\.|ด\.ญ\.|เด็กชาย|เด็กหญิง|คุณ"
@@ -44,7 +44,8 @@ _TITLE = (
 )
 # a word of a name stops where the next title begins, so that "นายสมชาย และนางสมศรี ใจดี" hides all three names
 _WORD = rf"(?!{_TITLE})[{_LETTER}](?:(?!{_TITLE})[{_LETTER}{_MARK}.'’\-])*"
-_NAME = re.compile(rf"{_TITLE}(?P<hide>{_WORD}(?:[ \t]{{1,3}}{_WORD})?)", re.IGNORECASE)
+_POLITE = r"(?<!ค่ะ)(?<!คะ)(?<!ครับ)"  # after "คุณสมชายคะ" the sentence goes on, not the name
+_NAME = re.compile(rf"{_TITLE}(?P<hide>{_WORD}(?:{_POLITE}[ \t]{{1,3}}{_WORD})?)", re.IGNORECASE)
 
 _HOUSE = re.compile(
     r"(?P<sign>บ้านเลขที่|บ้านที่|เลขที่บ้าน|เลขที่|ห้องเลขที่|ห้องที่|ห้อง)[ \t:]{0,3}"

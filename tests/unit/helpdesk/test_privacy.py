@@ -84,6 +84,7 @@ def test_no_name_after_a_title_gets_through(title: str, gap: str, name: str, sur
         ("ห้อง 512", "ห้อง [บ้านเลขที่]"),
         ("ไลน์ somchai_99 หรือ @city.fan", "ไลน์ [ไอดี] หรือ [ไอดี]"),
         ("ผมชื่อสมชาย ใจดี", "ผมชื่อ[ชื่อ]"),
+        ("คุณสมชายคะ ไฟดับค่ะ", "คุณ[ชื่อ] ไฟดับค่ะ"),
         ("Mr. John Smith, my name is Ann Lee", "Mr. [ชื่อ], my name is [ชื่อ]"),
     ],
 )
@@ -99,6 +100,7 @@ def test_personal_data_is_replaced_by_its_kind(text: str, masked: str) -> None:
         "ฝากถึงนายกเทศมนตรี",
         "นายอำเภอมาดูแล้ว",
         "ทนายความ",
+        "รบกวนคุณช่วยมาดู ท่อแตก",
         "น้ำตกนายูง",
         "ถนนนางเลิ้งน้ำท่วม",
         "เรื่อง P69-000123-8",
