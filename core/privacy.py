@@ -20,12 +20,12 @@ _RUN = re.compile(rf"(?P<case>{_CASE_NUMBER})|\+?\(?\d(?:[ \t.\-()*_]{{0,4}}\d)+
 _GROUP = re.compile(r"\d+", re.ASCII)
 _PHONE_DIGITS = re.compile(r"0[689]\d{8}|0[1-57]\d{7}|(?:00)?660?[689]\d{8}|(?:00)?660?[2-57]\d{7}|[689]\d{8}", re.ASCII)
 _LONG = 9  # that many digits in one piece are somebody's number, whatever it is
-_MANY = 5
+_MANY = 5  # that many left over beside a number may be a part of another
 _MOST = 15  # no number of a person has more digits
 
 _LOCAL = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-")
 _ACCOUNT = re.compile(
-    r"(?:\bline|ไลน์|ไลน|facebook|\bfb|เฟซบุ๊ก|เฟสบุ๊ค|เฟส)[ \t]{0,3}(?:id|ไอดี)?[ \t]{0,3}[:=：]?[ \t]{0,3}"
+    r"(?:\bline|(?<!ออน)ไลน์?|facebook|\bfb|เฟซบุ๊ก|เฟสบุ๊ค|เฟส)[ \t]{0,3}(?:id|ไอดี)?[ \t]{0,3}[:=：]?[ \t]{0,3}"
     r"(?P<hide>@?[a-z0-9][a-z0-9._\-]{3,})|(?P<handle>@[a-z0-9_][a-z0-9._\-]{2,})",
     re.ASCII | re.IGNORECASE,
 )
@@ -54,7 +54,8 @@ _HOUSE = re.compile(
     r"|(?<![\d/])(?P<village>\d{1,5})(?=[ \t]{0,3}(?:หมู่|ม\.)[ \t]{0,3}(?:ที่)?[ \t]{0,3}\d)",
     re.ASCII,
 )
-_STREET = re.compile(r"(?:ซอย|ซ\.|แยก|ถนน|ถ\.|วันที่|เมื่อ)[^\d/\n]{0,24}$")  # "ซอยลาดพร้าว 71/2" is a street, no house
+# "ซอยลาดพร้าว 71/2" is a street and "วันที่ 22/11" a day; "ซอยข้างบ้าน 71/2" may be a house
+_STREET = re.compile(r"(?:ซอย|ซ\.|แยก)[ \t]{0,2}(?:(?!บ้าน|ห้อง|เลขที่)[^\s\d/]){0,24}[ \t]{0,2}$|(?:วันที่|เมื่อ)[ \t]{0,2}$")
 _POLE = re.compile(r"เสา(?:ไฟ)?(?:ฟ้า)?(?:ต้น)?[ \t]{0,3}$")  # "เสาไฟเลขที่ 12" helps to find the lamp
 
 
