@@ -1,0 +1,71 @@
+"""The citizen's own cases, and which of them a message means."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.turn import Turn
+from actions.voice import Voice, choice
+from conversations.content import Choice
+from conversations.conversation import Conversation
+from helpdesk import case as cases
+from helpdesk import number as numbers
+from helpdesk import state as states
+from helpdesk.record import Case
+from helpdesk.state import State
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The case a message means; ``number`` is what was written when there is none, ``several`` what it could be."""
+
+    case: Case | None = None
+    number: str = ""
+    several: Sequence[Case] = ()
+    own: bool = False
+
+
+async def person_of(session: AsyncSession, turn: Turn) -> str:
+    """The person who writes; the conversation's row knows it best, because persons may have been merged."""
+    conversation = await session.get(Conversation, turn.conversation_id)
+    return conversation.person_id if conversation is not None else turn.person_id
+
+
+async def meant(session: AsyncSession, turn: Turn, fits: Callable[[Case], bool] = lambda case: True) -> Meant:
+    """The case a message means: by its number, else the one spoken of last, else the only one that fits."""
+    person = await person_of(session, turn)
+    written = written_number(turn)
+    if written:
+        case = await cases.find(session, written)
+        return Meant(case, written, own=case is not None and case.person_id == person)
+    last = await cases.find(session, str(turn.slots.get("last_case") or ""))
+    if last is not None and last.person_id == person and fits(last):
+        return Meant(last, own=True)
+    mine = [case for case in await cases.of_person(session, person, SHOWN) if fits(case)]
+    return Meant(mine[0], own=True) if len(mine) == 1 else Meant(several=mine)
+
+
+def written_number(turn: Turn) -> str:
+    """The case number in a message, or what looks like one: "P69-00012" is one with digits missing."""
+    number = turn.value("case_number")
+    if number:
+        return str(number)
+    return turn.words if numbers.looks_like(turn.words) else ""
+
+
+def open_still(case: Case) -> bool:
+    """Whether something can be added to a case."""
+    return State(case.state) not in {*states.FINISHED, State.REJECTED}
+
+
+def finished(case: Case) -> bool:
+    """Whether a case was said to be done."""
+    return State(case.state) in states.FINISHED
+
+
+def choices(several: Sequence[Case], intent: str, voice: Voice) -> list[Choice]:
+    """A button for each case: "P69-000123-8 ไฟถนนดับ"."""
+    return [choice(f"{case.number} {case.title}", intent, case_number=case.number) for case in several]
