@@ -1,4 +1,4 @@
-"""What a classifier looks at: the words of a message, pairs of words, and pieces of its letters."""
+"""What a classifier looks at: the words of a message, pairs of words, and pieces of the words."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 MAX_WORDS = 200  # what a message is about stands at its beginning; the rest only costs time
-MAX_LETTERS = 5
+MAX_LETTERS = 4
+MAX_WORD = 30  # letters of a word that are looked at; longer ones are addresses of web pages and nonsense
 
 Document = Sequence[str]  # the clean words of one message
 
@@ -27,15 +28,16 @@ def pieces(document: Document) -> tuple[Counter[str], Counter[str]]:
         document: Its words, such as ["ไฟ", "ดับ"].
 
     Returns:
-        Words and pairs (ไฟ, ดับ, "ไฟ ดับ"), and pieces of one to five letters of the words written together.
+        Words and pairs (ไฟ, ดับ, "ไฟ ดับ"), and pieces of one to four letters of each word, its ends marked by a space.
     """
     kept = list(document[:MAX_WORDS])
     by_word = Counter(kept)
     by_word.update(f"{first} {second}" for first, second in zip(kept, kept[1:]))
-    letters = f"^{''.join(kept)}$"
     by_letter: Counter[str] = Counter()
-    for length in range(1, MAX_LETTERS + 1):
-        by_letter.update(letters[start : start + length] for start in range(len(letters) - length + 1))
+    for word in kept:
+        edged = f" {word[:MAX_WORD]} "
+        for length in range(1, MAX_LETTERS + 1):
+            by_letter.update(edged[start : start + length] for start in range(len(edged) - length + 1))
     return by_word, by_letter
 
 
