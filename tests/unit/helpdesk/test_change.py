@@ -37,6 +37,7 @@ async def test_a_change_writes_state_history_notice_and_audit(opened: Opener, da
         (1, "opened", "new", True),
         (2, "state", "accepted", True),
     ]
+    assert case.state_at == case.changed_at == events[1].at > case.opened_at  # the days for a dispute begin here
     (sent,) = await rows(database, Outgoing)
     (said,) = await rows(database, Message)
     assert sent.key == f"case:{case.number}:{events[1].id}:{reporter.id}"
@@ -134,6 +135,7 @@ async def test_pictures_of_the_work_are_after_pictures(opened: Opener, database:
     await change(database, case, "done", note="เสร็จ", photos=[picture])
     (kept,) = await rows(database, CaseAttachment)
     assert (kept.attachment_id, kept.role) == (picture, "after")
+    assert len(await rows(database, Outgoing)) == 2
     with pytest.raises(UnknownPhoto):
         await change(database, (await rows(database, Case))[0], "closed", key="x", photos=["att_missing"])
 
