@@ -9,7 +9,7 @@ from core import clock
 from core.audit import AuditEntry
 from core.database import Database
 from helpdesk import case as cases
-from helpdesk import number
+from helpdesk import number, opening
 from helpdesk.case import Case, CaseAttachment, CaseConversation, CaseEvent, Place
 from helpdesk.error import CaseError, ConsentMissing, UnknownCategory, UnknownPhoto
 
@@ -70,13 +70,13 @@ async def test_who_loses_the_race_gives_the_number_back(
 ) -> None:
     """PostgreSQL lets two transactions look for a key at once; both find none, the unique key stops the second."""
     first = await opened()
-    look = cases._by_key
+    look = opening._by_key
     answers = [None]
 
     async def blind(session, key):
         return answers.pop() if answers else await look(session, key)
 
-    monkeypatch.setattr(cases, "_by_key", blind)
+    monkeypatch.setattr(opening, "_by_key", blind)
     assert (await opened()).id == first.id
     assert (await opened(key="evt-2")).number == number.make(clock.buddhist_year(clock.now()), 2)
 
