@@ -1,0 +1,60 @@
+"""The web application: what citizens' browsers and other programs speak to."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+from knowledge_base.search import Search
+from redis.asyncio import Redis
+
+from channels.engine import Engine
+from channels.gateway import Gateway
+from core.database import Database
+from core.settings import Settings
+from web import assets, failures, health, origins, requests, security
+from web.api import routes as api
+from web.chat import routes as chat
+from web.chat import socket
+from web.chat.live import Live
+from web.parts import PARTS, Parts
+from web.portal import routes as portal
+from web.rates import Rates
+
+FORM_LIMIT = 256 * 1024  # bytes of any body that has no limit of its own
+
+
+def make_app(
+    settings: Settings,
+    database: Database,
+    valkey: Redis,
+    *,
+    search: Search | None = None,
+    engine: Engine | None = None,
+) -> web.Application:
+    """Put the application together. Who passes a database, Valkey, search or engine in closes them again."""
+    app = web.Application(middlewares=[requests.middleware, origins.middleware, failures.middleware], client_max_size=FORM_LIMIT)
+    app[PARTS] = Parts(
+        settings=settings,
+        database=database,
+        valkey=valkey,
+        gateway=Gateway(database, valkey),
+        search=search or Search(database, settings),
+        engine=engine or Engine(settings.engine_url, settings.engine_timeout),
+        rates=Rates(settings.valkey_url),
+        live=Live(valkey),
+    )
+    app[socket.SOCKETS], app[socket.ADDRESSES] = set(), Counter()
+    security.guard(app, settings)
+    app.add_routes([*assets.routes(), *health.routes(), *chat.routes(), *api.routes(), *portal.routes()])
+    app.cleanup_ctx.append(_living)
+    app.on_shutdown.append(socket.close_all)
+    return app
+
+
+async def _living(app: web.Application) -> AsyncIterator[None]:
+    """Listen for live events for as long as the application runs."""
+    listening = asyncio.create_task(app[PARTS].live.run())
+    yield
+    listening.cancel()
+    await asyncio.gather(listening, return_exceptions=True)

@@ -1,0 +1,1 @@
+"""The web channel's socket, uploads and media."""

@@ -1,0 +1,50 @@
+"""The web server: ``python -m web.server --host 127.0.0.1 --port 8080``."""
+
+import argparse
+import asyncio
+
+from aiohttp import web
+
+from core import log, valkey
+from core.database import Database
+from core.settings import Settings, settings
+from web.app import make_app
+from web.parts import PARTS
+
+GRACE = 5.0  # seconds open requests get when the server ends
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    known = settings()
+    reader = argparse.ArgumentParser(prog="web.server", description="Pages, chat widget and JSON API of Pracha.")
+    reader.add_argument("--host", default=known.host)
+    reader.add_argument("--port", type=int, default=known.port)
+    asked = reader.parse_args()
+    log.configure(known.log_level, "web")
+    web.run_app(
+        _application(known.model_copy(update={"host": asked.host, "port": asked.port})),
+        host=asked.host,
+        port=asked.port,
+        access_log=None,  # `web.requests` writes a line that names no query and no address
+        print=None,
+        shutdown_timeout=GRACE,
+        loop=asyncio.new_event_loop(),
+    )
+
+
+async def _application(known: Settings) -> web.Application:
+    database, client = Database(known.database), valkey.connect(known.valkey_url)
+    app = make_app(known, database, client)
+
+    async def close(app: web.Application) -> None:
+        await app[PARTS].engine.close()
+        await client.aclose()
+        await database.close()
+
+    app.on_cleanup.append(close)
+    return app
+
+
+if __name__ == "__main__":
+    main()
