@@ -19,7 +19,7 @@ class AuditEntry(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     actor: Mapped[str]  # "citizen:<person id>", "staff:<id>", "bot", "system", "cli"
     action: Mapped[str]  # "case.open", "faq.publish", ...
-    subject: Mapped[str] = mapped_column(index=True)  # "case:P69-000123-4"
+    subject: Mapped[str] = mapped_column(index=True)  # "case:P69-000123-8"
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 

@@ -42,6 +42,18 @@ def migrate() -> None:
 
 
 @app.command()
+def migration(message: Annotated[str, typer.Argument(help="What changes, in a few words.")]) -> None:
+    """For developers: write a migration from what the code's tables have and the database lacks. Read it before you commit it."""
+    from core.database import Database
+    from core.settings import settings
+    from pracha import migrate as migrations
+    from pracha.tables import import_all
+
+    import_all()
+    asyncio.run(migrations.revise(Database(settings().database), message))
+
+
+@app.command()
 def train() -> None:
     """Train the assistant's model now, whether or not its inputs changed."""
     from core.gazetteer import export
@@ -84,7 +96,7 @@ def eval_faq(
 
 
 @cases.command("show")
-def case_show(number: Annotated[str, typer.Argument(help="A case number such as P69-000123-4")]) -> None:
+def case_show(number: Annotated[str, typer.Argument(help="A case number such as P69-000123-8")]) -> None:
     """Show a case and its time line, as staff see it."""
     from pracha.case import show
 
@@ -93,7 +105,7 @@ def case_show(number: Annotated[str, typer.Argument(help="A case number such as 
 
 @cases.command("change")
 def case_change(
-    number: Annotated[str, typer.Argument(help="A case number such as P69-000123-4")],
+    number: Annotated[str, typer.Argument(help="A case number such as P69-000123-8")],
     state: Annotated[str, typer.Argument(help="accepted, in_progress, waiting_citizen, done, closed, rejected, …")],
     note: Annotated[str, typer.Option(help="What the citizen is told; needed for done and rejected.")] = "",
 ) -> None:

@@ -27,3 +27,13 @@ async def upgrade(database: Database) -> None:
 
     async with database.engine.begin() as connection:
         await connection.run_sync(run)
+
+
+async def revise(database: Database, message: str) -> None:
+    """Write a migration for the difference between the tables of the code and those of an up-to-date database."""
+
+    def run(connection: Connection) -> None:
+        command.revision(configuration(connection), message, autogenerate=True)
+
+    async with database.engine.connect() as connection:
+        await connection.run_sync(run)

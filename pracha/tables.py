@@ -5,8 +5,10 @@ from importlib import import_module
 ROOMS_WITH_TABLES = (
     "core.audit",
     "conversations.attachment",
+    "conversations.feedback",
     "conversations.outbox",
     "channels.inbox",
+    "knowledge_base.faq",
     "helpdesk.case",
 )
 

@@ -5,15 +5,20 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection
 
-from core.database import Base, Database
+from core.database import Base, Database, Moment
 from core.settings import settings
 from pracha.tables import import_all
 
 import_all()
 
 
+def _render(kind: str, item: object, _context: object) -> str | bool:
+    """Moments are plain columns with time zone in migrations, which must not depend on today's code."""
+    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
+
+
 def _run(connection: Connection) -> None:
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
+    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=_render)
     with context.begin_transaction():
         context.run_migrations()
 
