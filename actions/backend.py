@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.database import Database
+from core.settings import Settings
 from knowledge_base.search import Search
 
 
@@ -13,8 +14,25 @@ class Backend:
     database: Database
     search: Search
 
+    async def close(self) -> None:
+        """Let go of threads and connections."""
+        await self.search.close()
+        await self.database.close()
+
 
 _shared: list[Backend] = []
+
+
+async def opened(settings: Settings) -> Backend:
+    """Open the backend and make it that of all actions.
+
+    The search can answer by words when this returns; meaning is added in the background.
+    """
+    database = Database(settings.database)
+    shared = Backend(database, Search(database, settings))
+    await shared.search.find("")
+    use(shared)
+    return shared
 
 
 def use(backend: Backend) -> None:

@@ -41,11 +41,14 @@ async def meant(session: AsyncSession, turn: Turn, fits: Callable[[Case], bool] 
     if written:
         case = await cases.find(session, written)
         return Meant(case, written, own=case is not None and case.person_id == person)
-    last = await cases.find(session, str(turn.slots.get("last_case") or ""))
-    if last is not None and last.person_id == person and fits(last):
-        return Meant(last, own=True)
-    mine = [case for case in await cases.of_person(session, person, SHOWN) if fits(case)]
-    return Meant(mine[0], own=True) if len(mine) == 1 else Meant(several=mine)
+    mine = await cases.of_person(session, person, SHOWN)
+    fitting = [case for case in mine if fits(case)]
+    last = str(turn.slots.get("last_case") or "")
+    spoken_of = next((case for case in fitting if case.number == last), None)
+    if spoken_of is not None or len(fitting) == 1:
+        return Meant(spoken_of or fitting[0], own=True)
+    # nothing fits: the newest tells why (it is closed, or not yet)
+    return Meant(several=fitting) if fitting or not mine else Meant(mine[0], own=True)
 
 
 def written_number(turn: Turn) -> str:

@@ -1,6 +1,6 @@
 """The citizen's own data: what is kept, and requests to the data protection officer."""
 
-from actions import mine
+from actions import english, mine
 from actions.action import Event, TurnAction, slots
 from actions.backend import backend
 from actions.report.draft import OTHER
@@ -9,7 +9,6 @@ from actions.voice import Voice
 from conversations.conversation import Conversation
 from helpdesk import case as cases
 from helpdesk import intake
-from actions import english
 
 _MOST = 100
 # what is wished, the words that tell it, and what the officer reads

@@ -20,6 +20,9 @@ _PLACE = re.compile(
     r"|soi|road|street|village|near|front|behind|opposite|beside|market|temple|school|bridge",
     re.IGNORECASE,
 )
+_VAGUE = re.compile(
+    r"^(?:แถว|หน้า|ข้าง|หลัง|ใน|ตรง|ที่|ใกล้|ปาก|กลาง|บริเวณ|ทาง|บน)*\s*(?:บ้าน(?:ผม|ฉัน|หนู|เรา)?|นี้|นี่|นั้น|ซอย|ถนน|หมู่บ้าน|ชุมชน|เท้า)?$"
+)
 _BARE = re.compile(
     r"สวัสดี|หวัดดี|รบกวน|อยาก|ขอ|ต้องการ|จะ|มี|ช่วย|แจ้ง(?:เหตุ|ปัญหา)?|ร้องเรียน|ร้องทุกข์|เรื่อง|ปัญหา|เหตุ|หน่อย|ด้วย|ได้|ไหม|มั้ย"
     r"|ค่ะ|คะ|ครับ|คับ|จ้า|จ้ะ|นะ|ผม|ดิฉัน|หนู|เรา|ให้|ทราบ|ใหม่|สัก|อีก|เพิ่ม(?:เติม)?|ข้อมูล|เคส|เดิม|ที่|ไว้|ไป|แล้ว|ติชม|ความ(?:คิด)?เห็น"
@@ -48,6 +51,11 @@ def asks(words: str) -> bool:
 def names_a_place(words: str) -> bool:
     """Whether words hold a sign of a place: "หน้าเซเว่นปากซอย 3"."""
     return _PLACE.search(words) is not None
+
+
+def vague_place(words: str) -> bool:
+    """Whether nobody could find the place by these words: "หน้าบ้าน", "ในซอย"."""
+    return _VAGUE.match(words.strip()) is not None
 
 
 def says_nothing(words: str) -> bool:

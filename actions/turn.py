@@ -29,6 +29,7 @@ class Turn:
     category: tuple[Guess, ...] = ()
     entities: tuple[Entity, ...] = ()
     person_id: str = ""
+    channel: str = ""
     slots: Mapping[str, Any] = field(default_factory=dict)
     loop: str | None = None
     done: tuple[str, ...] = ()
@@ -53,6 +54,7 @@ class Turn:
             category=_guesses((message.get("category") or {}).get("ranking")),
             entities=tuple(message.get("entities") or ()),
             person_id=(message.get("metadata") or {}).get("person_id") or "",
+            channel=(message.get("metadata") or {}).get("channel") or "",
             slots=tracker.slots,
             loop=tracker.active_loop_name,
             done=done,

@@ -11,9 +11,11 @@ from actions.turn import Turn
 
 _DIGITS = re.compile(r"\d")
 _NAME = re.compile(r"^(?:(?:ผม|ดิฉัน|ฉัน|หนู)?\s*ชื่อ|my name is|i am|i'm)\s*", re.IGNORECASE)
+_NUMBER_WORDS = re.compile(r"(?:เบอร์(?:โทร)?(?:ศัพท์)?|โทร(?:ศัพท์)?|มือถือ|ติดต่อ|phone|tel|number)\S*\s*", re.IGNORECASE)
 _POLITE = re.compile(r"\s*(?:ค่ะ|คะ|ครับ|คับ|นะคะ|นะครับ|จ้า)\s*$")
+_TELLING = frozenset({"report_problem", "add_case_information", "nlu_fallback"})
 _LONGEST_NAME = 60
-_LONG_ENOUGH = 8  # letters of words that add something
+_LONG_ENOUGH = 12  # letters of words that add something
 
 
 def read(turn: Turn, draft: Draft, asked: str) -> Reading | None:
@@ -53,8 +55,10 @@ def _category(turn: Turn, draft: Draft) -> Reading:
         return Reading(draft.but(category=named))
     if turn.intent == "affirm" and draft.guess:
         return Reading(draft.but(category=draft.guess[0]))
+    if phrases.unknown(turn.words):
+        return unclear(draft.but(guess=None), "category", category=OTHER)
     if turn.intent == "deny":
-        return Reading(draft.but(guess=None).tried("category"), ask="category")
+        return Reading(draft.but(guess=None), ask="category", page=1)
     told = telling.told_category(turn)
     if told is not None and turn.intent == "report_problem":
         return Reading(draft.but(category=told))
@@ -104,9 +108,9 @@ def agreed(draft: Draft) -> Reading:
 def _confirmed(turn: Turn, draft: Draft) -> Reading:
     if turn.intent == "affirm":
         return Reading(draft.but(confirmed=True), stop=True)
-    if turn.intent == "deny":
+    if turn.intent == "deny" and not phrases.unknown(turn.words):
         return Reading(draft, ask="edit")
-    if turn.intent in {"report_problem", "add_case_information"} and len(turn.words) >= _LONG_ENOUGH:
+    if turn.intent in _TELLING and len(turn.words) >= _LONG_ENOUGH:
         return Reading(telling.absorbed(turn, _with_more(turn, draft)), ("utter_noted",))
     tried = draft.tried("confirmed")
     if tried.times("confirmed") > GIVE_UP:
@@ -124,7 +128,7 @@ def _name_beside(turn: Turn, phone: str) -> dict[str, str]:
     spans = [(entity.get("start", 0), entity.get("end", 0)) for entity in turn.entities if entity.get("entity") == "phone"]
     start, end = spans[0]
     rest = _bare_name(f"{turn.text[:start]} {turn.text[end:]}")
-    rest = re.sub(r"(?:เบอร์(?:โทร)?(?:ศัพท์)?|โทร(?:ศัพท์)?|มือถือ|ติดต่อ|phone|tel|number)\S*\s*", " ", rest, flags=re.IGNORECASE).strip(" ,:./-")
+    rest = _NUMBER_WORDS.sub(" ", rest).strip(" ,:./-")
     return {"name": rest} if 2 <= len(rest) <= _LONGEST_NAME else {}
 
 

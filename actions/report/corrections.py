@@ -18,9 +18,7 @@ _FIELDS: dict[str, str] = {
     "photos": r"รูป(?:ภาพ|ถ่าย)?|ภาพ|photos?|pictures?",
     "contact": r"เบอร์(?:โทร(?:ศัพท์)?)?|โทรศัพท์|ชื่อ|ข้อมูลติดต่อ|phone(?:\s+number)?|contact|number|name",
 }
-_NAMED = {
-    field: re.compile(rf"^{_CHANGE}(?P<what>{words})(?P<rest>.*)$", re.IGNORECASE) for field, words in _FIELDS.items()
-}
+_NAMED = {field: re.compile(rf"^{_CHANGE}(?P<what>{words})(?P<rest>.*)$", re.IGNORECASE) for field, words in _FIELDS.items()}
 _NEW_VALUE = re.compile(r"^" + _TO, re.IGNORECASE)
 _NOT_BUT = re.compile(
     r"^(?:(?:อ๋อ|อ่อ|เอ้ย|no|sorry|ขอโทษ)[\s,]*)?(?:ไม่ใช่|not)\s*(?P<old>\S.*?)[\s,]*(?:ค่ะ|ครับ|คะ)?[\s,]*"

@@ -28,7 +28,9 @@ _ASIDE = frozenset(
         "goodbye",
     }
 )
-_QUESTIONS = frozenset({"ask_service", "ask_office_info", "ask_capabilities", "bot_challenge", "check_case_status", "request_my_data"})
+_QUESTIONS = frozenset(
+    {"ask_service", "ask_office_info", "ask_capabilities", "bot_challenge", "check_case_status", "request_my_data"}
+)
 _OWN_WORDS = frozenset({"description", "place"})  # questions that are answered in free words
 _LONG = 40  # letters; whoever wants to stop says it shortly
 

@@ -36,8 +36,9 @@ class Draft:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Draft":
         """Read the draft from the slots of a conversation."""
-        told = {item.name: values.get(f"report_{item.name}") for item in fields(cls)}
-        return cls(**{**told, "tries": told["tries"] or {}})
+        told: dict[str, Any] = {item.name: values.get(f"report_{item.name}") for item in fields(cls)}
+        told["tries"] = told["tries"] or {}
+        return cls(**told)
 
     def but(self, **changes: Any) -> "Draft":
         """The draft with some fields changed."""

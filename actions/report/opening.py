@@ -27,8 +27,9 @@ def opened(turn: Turn, held: Draft) -> Reading:
         fresh = fresh.but(category=str(chosen))
     if turn.structured or turn.intent == "affirm":
         return Reading(fresh)
-    told = fresh if phrases.says_nothing(turn.words) else fresh.but(description=turn.words)
-    return Reading(telling.absorbed(turn, told))
+    if phrases.says_nothing(turn.words):
+        return Reading(fresh)
+    return Reading(telling.absorbed(turn, fresh.but(description=turn.words)))
 
 
 def _resumed(held: Draft) -> Reading:

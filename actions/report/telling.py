@@ -3,7 +3,7 @@
 from typing import Any
 
 from actions import phrases
-from actions.report.draft import Draft
+from actions.report.draft import OTHER, Draft
 from actions.turn import Entity, Turn
 
 SURE = 0.35  # below it a category is not offered first
@@ -24,9 +24,9 @@ def place(turn: Turn) -> dict[str, Any] | None:
     """The place named in the words, if it is near enough to be found: a province alone is not."""
     found = [entity for entity in turn.entities if entity.get("entity") == "place"]
     near = [entity for entity in found if phrases.names_a_place(str(entity["value"])) or entity.get("subdistrict")]
-    if not near:
-        return None
     text = " ".join(str(entity["value"]).strip() for entity in found)
+    if not near or phrases.vague_place(text):
+        return None
     return {"text": text, **areas(found)}
 
 
@@ -55,7 +55,8 @@ def guess(turn: Turn) -> list[str] | None:
     """The likeliest categories of the words, if the engine is sure enough of the first."""
     if not turn.category or turn.category[0][1] < SURE:
         return None
-    return [name for name, _ in turn.category[:3]]
+    likely = [name for name, _ in turn.category[:3]]
+    return None if likely[0] == OTHER else [name for name in likely if name != OTHER]
 
 
 def told_category(turn: Turn) -> str | None:
