@@ -5,13 +5,13 @@ from collections import Counter
 from collections.abc import AsyncIterator
 
 from aiohttp import web
-from knowledge_base.search import Search
 from redis.asyncio import Redis
 
 from channels.engine import Engine
 from channels.gateway import Gateway
 from core.database import Database
 from core.settings import Settings
+from knowledge_base.search import Search
 from web import assets, failures, health, origins, requests, security
 from web.api import routes as api
 from web.chat import routes as chat
@@ -53,8 +53,10 @@ def make_app(
 
 
 async def _living(app: web.Application) -> AsyncIterator[None]:
-    """Listen for live events for as long as the application runs."""
-    listening = asyncio.create_task(app[PARTS].live.run())
+    """Listen for live events for as long as the application runs, and have the search ready for its first question."""
+    known = app[PARTS]
+    tasks = [asyncio.create_task(known.live.run()), asyncio.create_task(known.search.ready())]
     yield
-    listening.cancel()
-    await asyncio.gather(listening, return_exceptions=True)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -7,6 +7,7 @@ import structlog
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
+from web import answer
 from web.portal import page
 
 log = structlog.get_logger()
@@ -61,7 +62,7 @@ class Failure(Exception):
     def json(self) -> web.Response:
         """The failure for programs."""
         words = {"code": self.code, "message_th": self.th, "message": self.en, **self.details}
-        return web.json_response({"error": words}, status=self.status, headers=self.headers())
+        return answer.json({"error": words}, status=self.status, headers=self.headers())
 
     def headers(self) -> dict[str, str]:
         """``Retry-After`` when waiting helps."""

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable
-from typing import cast
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -14,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core import heartbeat
 from core.database import Database
 from core.settings import Settings
-from web import address, parts
+from web import address, answer, parts
 from web.api.operation import holds_key
 from web.failures import Failure
 
@@ -29,7 +28,7 @@ def routes() -> list[web.RouteDef]:
 
 async def alive(_request: web.Request) -> web.Response:
     """Says that this process answers, and nothing about others."""
-    return web.json_response({"status": "ok"}, headers={"Cache-Control": "no-store"})
+    return answer.json({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
 
 async def ready(request: web.Request) -> web.Response:
@@ -46,7 +45,7 @@ async def ready(request: web.Request) -> web.Response:
     states = {name: "ok" if good else "broken" for name, good in zip(checks, answers, strict=True)}
     broken = [name for name, state in states.items() if state == "broken"]
     words = {"status": "broken" if broken else "ok", "broken": broken, "parts": states}
-    return web.json_response(words, status=503 if broken else 200, headers={"Cache-Control": "no-store"})
+    return answer.json(words, status=503 if broken else 200, headers={"Cache-Control": "no-store"})
 
 
 async def metrics(request: web.Request) -> web.Response:
@@ -59,12 +58,13 @@ async def metrics(request: web.Request) -> web.Response:
 async def database_works(database: Database) -> bool:
     """Whether it answers a question."""
     async with database.read() as rows:
-        return await rows.scalar(text("SELECT 1")) == 1
+        number: int | None = await rows.scalar(text("SELECT 1"))
+    return number == 1
 
 
 async def valkey_works(valkey: Redis) -> bool:
     """Whether it answers a ping."""
-    return bool(await cast("Awaitable[bool]", valkey.ping()))
+    return bool(await valkey.ping())
 
 
 async def worker_lives(valkey: Redis, kind: str) -> bool:

@@ -6,7 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from core.settings import Settings
-from web import parts
+from web import answer, parts
 
 SHARED = ("/chat/", "/media/")  # what an embedded widget asks for besides public files
 ALLOWED_HEADERS = "X-Pracha-Token, Content-Type"
@@ -50,4 +50,4 @@ def _refusal(origin: str) -> web.Response:
     message = f"{origin} is not allowed to embed this chat. Add it to PRACHA_EMBED_ORIGINS on the server."
     words = {"code": "origin_refused", "message": message, "message_th": "เว็บไซต์นี้ยังไม่ได้รับอนุญาตให้ใช้หน้าต่างสนทนาค่ะ"}
     # The refusal itself is no secret: every page may read it, so that its developer sees the reason in the console.
-    return web.json_response({"error": words}, status=403, headers={"Access-Control-Allow-Origin": "*", "Vary": "Origin"})
+    return answer.json({"error": words}, status=403, headers={"Access-Control-Allow-Origin": "*", "Vary": "Origin"})

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from aiohttp import web
-from knowledge_base.search import Search
 from redis.asyncio import Redis
 
 from channels.engine import Engine
 from channels.gateway import Gateway
 from core.database import Database
 from core.settings import Settings
+from knowledge_base.search import Search
 from web.chat.live import Live
 from web.rates import Rates
 

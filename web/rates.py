@@ -34,8 +34,9 @@ class Rates:
 
 
 def _shared(valkey_url: str) -> SlidingWindowCounterRateLimiter:
-    options = {"socket_connect_timeout": 1.0, "socket_timeout": 1.0}
-    storage = RedisStorage(f"async+{valkey_url}", implementation="redispy", key_prefix="rate", **options)
+    storage = RedisStorage(
+        f"async+{valkey_url}", implementation="redispy", key_prefix="rate", socket_connect_timeout=1.0, socket_timeout=1.0
+    )
     return SlidingWindowCounterRateLimiter(storage)
 
 

@@ -38,6 +38,7 @@ async def _application(known: Settings) -> web.Application:
     app = make_app(known, database, client)
 
     async def close(app: web.Application) -> None:
+        await app[PARTS].search.close()
         await app[PARTS].engine.close()
         await client.aclose()
         await database.close()

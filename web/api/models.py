@@ -97,19 +97,37 @@ class SearchRequest(_Model):
     limit: int = Field(3, ge=1, le=20, description="How many results at most.")
 
 
+class FaqDetails(_Model):
+    """What else the answer says, in Thai; empty where the city does not say."""
+
+    steps: list[str] = []
+    documents: list[str] = []
+    fee: str | None = None
+    time: str | None = None
+    where: str | None = None
+    hours: str | None = None
+    link: str | None = None
+
+
 class FaqResult(_Model):
-    """A published question with its answer in plain words, the best first."""
+    """A published question with its answer, the best first."""
 
     id: str
     title: str
-    score: float
-    answer: str
+    title_en: str
+    score: float = Field(ge=0, le=1, description="How likely it is what was meant.")
+    answer: str = Field(description="The short answer in Thai.")
+    answer_en: str
+    details: FaqDetails
+    agency: str
+    source: str
+    verified: bool = Field(description="Whether the agency itself has confirmed the answer.")
 
 
 class SearchAnswer(_Model):
-    """What was found. ``decision``: ``answer`` (the first is right), ``offer`` (ask which), ``none`` (nothing fits)."""
+    """What was found. ``decision``: ``answer`` (the first is right), ``suggest`` (ask which), ``none`` (nothing fits)."""
 
-    decision: Literal["answer", "offer", "none"]
+    decision: Literal["answer", "suggest", "none"]
     results: list[FaqResult]
 
 

@@ -51,7 +51,7 @@ def _operation(operation: Operation[Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "description": f"{operation.summary_th}\n\n{operation.description}",
+        "description": f"{operation.description}\n\n{operation.summary_th}: {operation.description_th}",
         "responses": {"200": _content("The answer.", operation.answer.__name__, operation.example["answer"])},
     }
     for status in sorted({*ALWAYS, *operation.failures}):

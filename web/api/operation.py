@@ -41,6 +41,7 @@ class Operation(Generic[Asked]):
     name: str
     summary_th: str
     summary: str
+    description_th: str
     description: str
     asked: type[Asked]
     place: Literal["body", "query", "path"]

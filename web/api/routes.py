@@ -5,7 +5,7 @@ from typing import Any
 from aiohttp import web
 
 from helpdesk.public import PublicCase
-from web import parts
+from web import answer, parts
 from web.api import cases, chat, faqs, models, openapi
 from web.api.operation import Operation
 
@@ -16,6 +16,10 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         name="chat",
         summary_th="คุยกับผู้ช่วย",
         summary="Talk with the assistant",
+        description_th=(
+            "ส่งหนึ่งข้อความ แล้วได้คำตอบทั้งหมดกลับมา ใช้ conversation เดิมกับข้อความถัดไป หากได้ 504 หรือการเชื่อมต่อขาด "
+            "ให้ถามซ้ำด้วย event_id เดิม จะได้คำตอบเดิมและไม่มีอะไรถูกทำซ้ำ"
+        ),
         description=(
             "Send one message and get the whole answer. Keep using the same conversation for the next message. "
             "After a 504, or when the connection broke, ask again with the same event_id: the answer is the same and "
@@ -51,6 +55,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         name="searchFaqs",
         summary_th="ค้นคำตอบที่เผยแพร่แล้ว",
         summary="Search the published answers",
+        description_th="ค้นตามความหมายและถ้อยคำ พิมพ์ภาษาไทยแบบที่พูดได้ ก่อนแสดงคำตอบให้ดูค่า decision",
         description="Finds answers by meaning and by words, in Thai as people type it. Look at decision before showing one.",
         asked=models.SearchRequest,
         place="query",
@@ -64,8 +69,22 @@ OPERATIONS: tuple[Operation[Any], ...] = (
                     {
                         "id": "id-card-lost",
                         "title": "บัตรประชาชนหาย ต้องทำอย่างไร",
-                        "score": 3.1,
+                        "title_en": "I lost my ID card",
+                        "score": 0.93,
                         "answer": "ทำบัตรใหม่ได้ที่สำนักทะเบียนทุกแห่งภายใน 60 วันค่ะ",
+                        "answer_en": "Any registration office makes a new one, within 60 days.",
+                        "details": {
+                            "steps": ["ไปที่สำนักทะเบียนแห่งใดก็ได้", "ถ่ายรูปและรับบัตร"],
+                            "documents": ["ทะเบียนบ้าน"],
+                            "fee": "20 บาท",
+                            "time": None,
+                            "where": "สำนักทะเบียนทุกแห่ง",
+                            "hours": None,
+                            "link": None,
+                        },
+                        "agency": "กรมการปกครอง",
+                        "source": "กรมการปกครอง",
+                        "verified": False,
                     }
                 ],
             },
@@ -77,6 +96,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         name="draftCase",
         summary_th="อ่านคำแจ้งปัญหา",
         summary="Read a report",
+        description_th="บอกประเภท สถานที่ และเวลาที่คำแจ้งกล่าวถึง ไม่มีการเปิดเรื่องและไม่มีการเก็บข้อมูล",
         description="Says which category, place and time a report speaks of. Nothing is opened and nothing is stored.",
         asked=models.DraftRequest,
         place="body",
@@ -103,6 +123,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         name="showCase",
         summary_th="ดูสถานะเรื่อง",
         summary="Show a case",
+        description_th="สิ่งที่ทุกคนดูได้ของเรื่องหนึ่ง คือสถานะและความคืบหน้า ข้อมูลส่วนบุคคลถูกปิดบัง",
         description="What everybody may see of a case: state and time line, with personal data masked.",
         asked=models.CaseRequest,
         place="path",
@@ -148,4 +169,4 @@ def routes() -> list[web.RouteDef]:
 async def file(request: web.Request) -> web.Response:
     """The OpenAPI file; it is no secret."""
     described = openapi.document(OPERATIONS, parts.of(request).settings)
-    return web.json_response(described, headers={"Access-Control-Allow-Origin": "*"})
+    return answer.json(described, headers={"Access-Control-Allow-Origin": "*"})

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from channels.web.parse import TEXT_LIMIT
-from web import parts
+from web import answer, parts
 from web.chat import media, socket, upload
 
 
@@ -27,7 +27,7 @@ async def settings(request: web.Request) -> web.Response:
         "text_limit": TEXT_LIMIT,
         "upload_limit": known.upload_limit,
     }
-    return web.json_response(words, headers={"Cross-Origin-Resource-Policy": "cross-origin"})
+    return answer.json(words, headers={"Cross-Origin-Resource-Policy": "cross-origin"})
 
 
 async def preflight(_request: web.Request) -> web.Response:

@@ -23,8 +23,8 @@ HELLO_WITHIN = 10.0  # seconds
 HEARTBEAT = 25.0  # seconds between pings; proxies cut silent connections after 60
 
 OPEN = Gauge("pracha_chat_sockets", "Open chat sockets")
-SOCKETS: web.AppKey[set[web.WebSocketResponse]] = web.AppKey("sockets", set)
-ADDRESSES: web.AppKey["Counter[str]"] = web.AppKey("addresses", Counter)
+SOCKETS = web.AppKey("sockets", set[web.WebSocketResponse])
+ADDRESSES = web.AppKey("addresses", Counter[str])
 
 
 async def handle(request: web.Request) -> web.WebSocketResponse:
@@ -46,7 +46,8 @@ async def handle(request: web.Request) -> web.WebSocketResponse:
 
 async def close_all(app: web.Application) -> None:
     """Say goodbye on shutdown; browsers come back by themselves."""
-    for socket in list(app[SOCKETS]):
+    sockets = app[SOCKETS]
+    for socket in tuple(sockets):
         await socket.close(code=WSCloseCode.GOING_AWAY, message=b"restarting")
 
 

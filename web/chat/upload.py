@@ -5,7 +5,7 @@ from typing import NoReturn
 
 from aiohttp import BodyPartReader, web
 
-from web import address, parts
+from web import address, answer, parts
 from web.chat import media
 from web.chat.picture import NoPicture, Picture, clean
 from web.failures import Failure
@@ -39,7 +39,7 @@ async def handle(request: web.Request) -> web.Response:
     except Exception:
         await asyncio.to_thread((folder / name).unlink)  # no row, so nobody could ever reach or delete it
         raise
-    return web.json_response({"id": attachment_id, "width": picture.width, "height": picture.height}, status=201)
+    return answer.json({"id": attachment_id, "width": picture.width, "height": picture.height}, status=201)
 
 
 async def _within_rates(request: web.Request, own: str) -> None:

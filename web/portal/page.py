@@ -21,6 +21,8 @@ TITLES = {
     500: ("ระบบขัดข้องชั่วคราว", "Something went wrong"),
 }
 
+LOST = ("ลิงก์อาจเก่าหรือพิมพ์ผิด ลองเริ่มจากหน้าแรกนะคะ", "The link may be old or mistyped. Please start from the front page.")
+
 
 def render(request: web.Request, template: str, *, status: int = 200, **values: Any) -> web.Response:
     """Fill ``template`` in, in the request's language, and answer with it."""
@@ -50,4 +52,5 @@ def failure(request: web.Request, status: int, thai: str, english: str) -> web.R
     """A polite page for an error."""
     title = TITLES.get(status, TITLES[500] if status >= 500 else ("ทำรายการนี้ไม่ได้", "This did not work"))
     say = languages.say(languages.of(request))
-    return render(request, "failure.html", status=status, title=say(*title), words=say(thai, english), code=status)
+    words = LOST if status == 404 else (thai, english)
+    return render(request, "failure.html", status=status, title=say(*title), words=say(*words), code=status)

@@ -20,6 +20,7 @@ export class Log {
     this.earlier = el("button.earlier", { type: "button", hidden: true, onclick: actions.earlier }, context.words.earlier);
     this.typing = el("div.typing", { role: "status", hidden: true });
     this.box = el("div.log", { tabindex: "0" }, this.earlier, this.list, this.typing);
+    this.#stay();
   }
 
   /**
@@ -52,6 +53,17 @@ export class Log {
   /** Scroll to the newest message. */
   toEnd() {
     this.box.scrollTop = this.box.scrollHeight;
+  }
+
+  /** Who reads the newest message keeps seeing it when a picture arrives or the keyboard takes half of the room. */
+  #stay() {
+    let atEnd = true;
+    this.box.addEventListener("scroll", () => {
+      atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR;
+    });
+    const stay = () => atEnd && this.toEnd();
+    new ResizeObserver(stay).observe(this.box);
+    this.list.addEventListener("load", stay, true); // of pictures; "load" does not bubble, but it can be caught on its way
   }
 
   /** What should stand in the list, a day before its first message. */
