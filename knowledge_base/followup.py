@@ -9,7 +9,7 @@ Part = Literal["fee", "documents", "where", "hours", "steps", "time"]
 
 # In the canonical wording (เท่าไร, อย่างไร, กี่บาท). The first that fits counts, so the narrower ones stand first.
 _ASKS: tuple[tuple[Part, re.Pattern[str]], ...] = (
-    ("hours", re.compile(r"กี่โมง|เวลาทำการ|เวลาเปิด|เปิดวัน|เปิดเสาร์|เปิดถึง|วันเสาร์|วันอาทิตย์|เสาร์อาทิตย์|วันหยุด|\bhours\b|\bopen\b")),
+    ("hours", re.compile(r"กี่โมง|เวลาทำการ|เวลาเปิด|เปิดวัน(?:เสาร์|อาทิตย์|หยุด|ไหน)?|เปิดเสาร์(?:อาทิตย์)?|เปิดถึง|วันเสาร์|วันอาทิตย์|เสาร์อาทิตย์|วันหยุด|\bhours\b|\bopen\b")),
     ("time", re.compile(r"กี่วัน|กี่เดือน|กี่ชั่วโมง|นาน(?:ไหม|เท่าไร|แค่ไหน|ปะ|มาก)?|ใช้เวลา|เมื่อไร|ภายในวันไหน|\bhow long\b|\bwhen\b")),
     ("documents", re.compile(r"เอกสาร|หลักฐาน|(?:ใช้|เตรียม|เอา|พก|มี)อะไร|(?:ใช้|เตรียม|เอา)ไร|\bdocuments?\b|\bbring\b|\bpapers?\b")),
     ("fee", re.compile(r"ค่าใช้จ่าย|ค่าธรรมเนียม|ค่าบริการ|ค่าปรับ|กี่บาท|ราคา|เสียเงิน|ฟรี|เท่าไร|\bhow much\b|\bcosts?\b|\bfees?\b|\bfree\b")),
