@@ -56,7 +56,7 @@ def read_endpoints(path: Path) -> Endpoints:
     try:
         content = rasa.shared.utils.io.read_config_file(path)
     except Exception as error:  # the reader raises a dozen kinds, all meaning the same here
-        raise StartRefused(f"{path} cannot be read: {error}") from error
+        raise StartRefused(f"{path} cannot be read: {' '.join(str(error).split())}") from error
     trackers = (content.get("tracker_store") or {}).get("url")
     if not trackers:
         raise StartRefused(f"{path} names no tracker_store with a url such as redis://127.0.0.1:6390/0")

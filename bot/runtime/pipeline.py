@@ -33,12 +33,10 @@ def check_model(path: Path) -> None:
     """Make sure that a model archive was trained with ThaiTokenizer if its language is `th`.
 
     Raises:
-        StartRefused: If the file is missing, is no model, or cannot cut Thai.
+        StartRefused: If the file is no model, has no dialogue, or cannot cut Thai.
     """
     from rasa.engine.storage.local_model_storage import LocalModelStorage
 
-    if not path.is_file():
-        raise StartRefused(f"there is no model at {path}: train one with python -m bot.runtime.train --out {path}")
     import_components(["bot.thai"])
     try:
         about = LocalModelStorage.metadata_from_archive(path)

@@ -32,6 +32,8 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     options = _parser().parse_args(arguments)
     try:
+        if not options.model.is_file():
+            raise StartRefused(f"there is no model at {options.model}: train one with python -m bot.runtime.train")
         listener = _reserve(options.port)
         _serve_model(options.model, options.endpoints, listener)
     except StartRefused as refusal:
