@@ -30,7 +30,7 @@ class Answer(TurnAction):
         if answered is not None:
             return answered
         voice.say("utter_no_answer")
-        return slots(last_faq=None, last_question=turn.words)
+        return slots(last_faq=None, last_question=turn.words, offered_faqs=None)
 
 
 class ChooseFaq(TurnAction):
@@ -45,7 +45,7 @@ class ChooseFaq(TurnAction):
             voice.say("utter_no_answer")
             return slots(last_faq=None)
         _show(hit, (), voice)
-        return slots(last_faq=hit.id)
+        return slots(last_faq=hit.id, offered_faqs=None)
 
 
 class RateAnswer(TurnAction):
@@ -56,6 +56,9 @@ class RateAnswer(TurnAction):
     async def act(self, turn: Turn, voice: Voice) -> list[Event]:
         """Take a press of a button, or a yes or no after the answer."""
         faq = turn.value("faq") or turn.slots.get("last_faq")
+        offered = turn.slots.get("offered_faqs")
+        if turn.intent == "affirm" and offered:
+            return await _first_of(offered, voice)
         if turn.intent == "affirm" and not faq:
             # the last answer was "I have none, shall an official call?"
             return [{"event": "followup", "timestamp": None, "name": "report_form"}]
@@ -67,7 +70,17 @@ class RateAnswer(TurnAction):
             if asked and not helped:
                 await questions.record(session, str(asked), "unhelpful" if faq else "refused", turn.channel)
         voice.say("utter_rated_helpful" if helped else "utter_rated_unhelpful")
-        return slots(last_question=None)
+        return slots(last_question=None, offered_faqs=None)
+
+
+async def _first_of(offered: Sequence[str], voice: Voice) -> list[Event]:
+    """A yes to "which one do you mean?": the likeliest is shown, the others stay below it."""
+    hits = [hit for faq in offered if (hit := await backend().search.get(faq)) is not None]
+    if not hits:
+        voice.say("utter_no_answer")
+        return slots(last_faq=None, offered_faqs=None)
+    _show(hits[0], hits[1:], voice)
+    return slots(last_faq=hits[0].id, offered_faqs=None)
 
 
 async def search_and_answer(turn: Turn, voice: Voice) -> list[Event] | None:
@@ -75,10 +88,10 @@ async def search_and_answer(turn: Turn, voice: Voice) -> list[Event] | None:
     found = await backend().search.find(turn.words, context_faq=turn.slots.get("last_faq"))
     if found.decision == "answer":
         _show(found.results[0], found.results[1:], voice)
-        return slots(last_faq=found.results[0].id, last_question=turn.words)
+        return slots(last_faq=found.results[0].id, last_question=turn.words, offered_faqs=None)
     if found.decision == "suggest":
         _offer(found.results, voice)
-        return slots(last_faq=None, last_question=turn.words)
+        return slots(last_faq=None, last_question=turn.words, offered_faqs=[hit.id for hit in found.results])
     if turn.intent == "ask_service" or phrases.asks(turn.words):
         await _record(turn, found)
     return None

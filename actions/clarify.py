@@ -5,10 +5,21 @@ from actions.answer import search_and_answer
 from actions.emergency import response_to, surely_urgent
 from actions.turn import Turn
 from actions.voice import Voice
-from actions.words import known
 from conversations.content import Choice
 
 _OFFERED = 3
+_OFFERABLE = frozenset(
+    {
+        "ask_service",
+        "report_problem",
+        "check_case_status",
+        "add_case_information",
+        "dispute_case_closed",
+        "ask_office_info",
+        "give_feedback",
+        "request_my_data",
+    }
+)
 _LIKELY = 0.2  # an emergency this likely is answered as one: a needless number costs less than a missing one
 
 
@@ -34,6 +45,6 @@ class Clarify(TurnAction):
 
 def _meanings(turn: Turn, voice: Voice) -> list[Choice]:
     """The likeliest intents in words, and a person."""
-    likely = [name for name, _ in turn.ranking if known(name) and name not in {"emergency", "talk_to_human"}]
+    likely = [name for name, _ in turn.ranking if name in _OFFERABLE]
     names = [*dict.fromkeys([*likely[:_OFFERED], "ask_service", "report_problem"])][:_OFFERED]
     return [voice.choice(name, name) for name in [*names, "talk_to_human"]]

@@ -27,7 +27,7 @@ class ValidateInformationForm(TurnAction):
             return await _begin(turn, voice)
         number = str(turn.slots.get("information_case") or "")
         if [name for name in turn.done if name != FORM]:
-            voice.say("utter_ask_information", number=number)
+            voice.say("utter_what_information", number=number)
             return slots(requested_slot="information")
         return _answer(turn, voice)
 
@@ -63,7 +63,7 @@ async def _begin(turn: Turn, voice: Voice) -> list[Event]:
         return [*_forgotten(), *_DONE]
     if words or photos:
         return [*kept, *slots(information=words or "", information_case=meant.case.number), *_DONE]
-    voice.say("utter_ask_information", number=meant.case.number)
+    voice.say("utter_what_information", number=meant.case.number)
     return slots(information_case=meant.case.number, requested_slot="information")
 
 

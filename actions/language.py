@@ -6,10 +6,13 @@ from actions.action import Event, TurnAction, slots
 from actions.turn import Turn
 from actions.voice import Voice
 
-_ENGLISH = re.compile(r"english|อังกฤษ|อิงลิช|\beng?\b|ฝรั่ง", re.IGNORECASE)
-_THAI = re.compile(r"\bthai\b|ไทย|\bth\b", re.IGNORECASE)
-_NEGATED = re.compile(r"(?:ไม่ได้|ไม่เป็น|ไม่ออก|ไม่รู้เรื่อง|don'?t|cannot|can'?t|little|no)\b?", re.IGNORECASE)
-_LATIN = re.compile(r"[A-Za-z]{2,}")
+_NAMES = r"(?P<{0}en>english|อังกฤษ|อิงลิช|อิ้ง|\beng?\b)|(?P<{0}th>\bthai\b|ไทย|\bth\b)"
+_WISHED = re.compile(_NAMES.format(""), re.IGNORECASE)
+_REFUSED = re.compile(
+    r"(?:ไม่(?:เอา|พูด|ใช่|ใช้|ถนัด|เข้าใจ|รู้)|(?:do\s?n[o']?t|cannot|can't|cant)\s+\w+|little|no|not)\s*(?:any\s+|ภาษา)?"
+    rf"(?:{_NAMES.format('a')})|(?:{_NAMES.format('b')})\s*(?:ไม่(?:ค่อย)?(?:ออก|ได้|เป็น|รู้เรื่อง|เก่ง|แข็งแรง))",
+    re.IGNORECASE,
+)
 
 
 class Language(TurnAction):
@@ -33,14 +36,12 @@ class Language(TurnAction):
 def wished(words: str) -> str:
     """The language somebody asks for: "ขอภาษาอังกฤษ" -> ``en``; empty when it cannot be told.
 
-    Who says "I speak little Thai" wants English, who says "อังกฤษไม่ได้" wants Thai.
+    Who says "I speak little Thai" wants English, who says "อ่านอังกฤษไม่ออก" wants Thai.
     """
-    english, thai = _ENGLISH.search(words), _THAI.search(words)
-    if english and thai:
-        refused_thai = _NEGATED.search(words[: thai.start()][-16:] + words[thai.end() :][:12])
-        return "en" if refused_thai or english.end() > thai.end() else "th"
-    if english:
-        return "th" if re.search(r"อังกฤษ\s*(?:ไม่|ได้ไม่)", words) else "en"
-    if thai:
-        return "en" if _NEGATED.search(words) and _LATIN.search(words) else "th"
-    return ""
+    refused = _REFUSED.search(words)
+    wanted = [match.lastgroup for match in _WISHED.finditer(_REFUSED.sub(" ", words))]
+    if wanted:
+        return str(wanted[-1])
+    if refused is None:
+        return ""
+    return "th" if refused["aen"] or refused["ben"] else "en"

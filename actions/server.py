@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import warnings
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from core.settings import settings
 
 HOST = "127.0.0.1"  # only the engine, on the same machine, may run actions
 
+warnings.filterwarnings("ignore", message="Your versions of rasa")  # tried: 3.6 and the SDK 3.21 speak the same protocol
 App = Sanic[Any, Any]
 _log = structlog.get_logger()
 

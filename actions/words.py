@@ -41,7 +41,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ask_office_info": ("เวลาทำการและที่ตั้ง", "Opening hours"),
     "give_feedback": ("ให้ความคิดเห็น", "Give feedback"),
     "request_my_data": ("ข้อมูลส่วนบุคคลของฉัน", "My personal data"),
-    "emergency": ("เหตุฉุกเฉิน", "Emergency"),
 }
 
 
@@ -49,8 +48,3 @@ def word(name: str, language: str) -> str:
     """The word of this name: ``word("yes", "th")`` is "ใช่"."""
     thai, english = _WORDS[name]
     return english if language == "en" else thai
-
-
-def known(name: str) -> bool:
-    """Whether there is a word of this name."""
-    return name in _WORDS

@@ -95,9 +95,16 @@ def _contact(turn: Turn, draft: Draft) -> Reading:
     if len(_DIGITS.findall(turn.words)) >= 6:
         tried = unclear(draft, "contact", contact={})
         return tried if tried.say else Reading(tried.draft, ("utter_phone_incomplete",), quiet=True)
-    if len(turn.words) <= _LONGEST_NAME and (held.get("consent") or _NAME.search(turn.words) or turn.intent == "nlu_fallback"):
+    if _is_name(turn, agreed_before=bool(held.get("consent"))):
         return Reading(draft.but(contact={**held, "name": _bare_name(turn.words), "consent": True}))
     return unclear(draft, "contact", contact={})
+
+
+def _is_name(turn: Turn, *, agreed_before: bool) -> bool:
+    if len(turn.words) > _LONGEST_NAME or turn.intent == "affirm":
+        return False
+    said = turn.intent == "nlu_fallback" or turn.confidence < 0.4 or (agreed_before and turn.intent not in digression.ASIDE)
+    return said or _NAME.search(turn.words) is not None
 
 
 def agreed(draft: Draft) -> Reading:

@@ -6,7 +6,7 @@ from actions.report.draft import Draft
 from actions.turn import Turn
 
 # what has its own answer wherever it is said
-_ASIDE = frozenset(
+ASIDE = frozenset(
     {
         "ask_service",
         "check_case_status",
@@ -47,6 +47,8 @@ def turns_away(turn: Turn, asked: str, draft: Draft) -> bool:
         return turn.confidence >= 0.4
     if turn.intent == "cancel":
         return turn.confidence >= 0.4 and len(turn.words) <= _LONG
+    if phrases.unknown(turn.words) or phrases.skips(turn.words):
+        return False
     if asked in _OWN_WORDS:
         return _leaves_own_words(turn, asked)
     return _leaves_choice(turn, asked)
@@ -54,25 +56,23 @@ def turns_away(turn: Turn, asked: str, draft: Draft) -> bool:
 
 def _leaves_own_words(turn: Turn, asked: str) -> bool:
     """Free words may be classified as anything, so a strong sign is wanted before they are not taken as the answer."""
-    if phrases.unknown(turn.words):
-        return False
     if asked == "place" and _is_place(turn):
         # "หน้าเซเว่นปากซอย 3" is an answer, "สำนักงานเขตเปิดกี่โมง" is a question that happens to hold a place
         return turn.intent in _QUESTIONS and phrases.asks(turn.words) and turn.confidence >= 0.6
     if phrases.asks(turn.words):
-        return turn.intent in _ASIDE or turn.intent == "nlu_fallback"
+        return turn.intent in ASIDE or turn.intent == "nlu_fallback"
     if asked == "description" and turn.intent in {"out_of_scope", "give_feedback", "ask_service", "dispute_case_closed"}:
         return turn.confidence >= 0.8  # a complaint told as a feeling is still the description
-    return turn.intent in _ASIDE and turn.confidence >= 0.6
+    return turn.intent in ASIDE and turn.confidence >= 0.6
 
 
 def _leaves_choice(turn: Turn, asked: str) -> bool:
     """Where a button or a short word was expected, whatever has its own answer is something else."""
     if asked == "contact" and (turn.value("phone") or not phrases.asks(turn.words)):
-        return turn.intent in _ASIDE and turn.confidence >= 0.7 and not turn.value("phone")
+        return turn.intent in ASIDE and turn.confidence >= 0.7 and not turn.value("phone")
     if phrases.asks(turn.words) and turn.intent == "nlu_fallback":
         return True
-    return turn.intent in _ASIDE and turn.confidence >= 0.45 and not phrases.unknown(turn.words)
+    return turn.intent in ASIDE and turn.confidence >= 0.55
 
 
 def second_problem(turn: Turn, draft: Draft) -> bool:

@@ -11,6 +11,7 @@ from actions.voice import Voice
 
 FORM = "report_form"
 _PREFIX = "report_"
+_PAUSED = "paused"  # among the tries: an emergency came between question and answer
 
 
 class ValidateReportForm(TurnAction):
@@ -27,7 +28,7 @@ class ValidateReportForm(TurnAction):
         draft, asked = Draft.of(turn.slots), _asked(turn)
         aside = [name for name in turn.done if name != FORM]
         if aside and asked:
-            return _ask_again(draft, asked, aside[-1], voice)
+            return _ask_again(draft, asked, aside[-1], turn, voice)
         reading = opening.opened(turn, draft) if asked is None else _read(turn, draft, asked)
         if reading is None:
             return []
@@ -43,16 +44,29 @@ def _asked(turn: Turn) -> str | None:
 
 
 def _read(turn: Turn, draft: Draft, asked: str) -> Reading | None:
+    if draft.times(_PAUSED):
+        awake = draft.but(tries={name: count for name, count in draft.tries.items() if name != _PAUSED})
+        # a "yes" after an emergency means "go on", not the answer to a question asked before it
+        return Reading(awake) if turn.intent == "affirm" else _answer(turn, awake, asked)
+    return _answer(turn, draft, asked)
+
+
+def _answer(turn: Turn, draft: Draft, asked: str) -> Reading | None:
     return pressed.read(turn, draft, asked) if turn.structured else answers.read(turn, draft, asked)
 
 
-def _ask_again(draft: Draft, asked: str, aside: str, voice: Voice) -> list[Event]:
-    """Come back from something else with the same question, but give room to whoever is in danger."""
+def _ask_again(draft: Draft, asked: str, aside: str, turn: Turn, voice: Voice) -> list[Event]:
+    """Come back from something else with the same question.
+
+    Whoever is in danger gets room first, and whoever is asked which question they mean is not asked two things at once.
+    """
+    requested = slots(requested_slot=f"{_PREFIX}{asked}")
     if aside == "action_emergency":
         voice.say("utter_report_kept")
-    else:
+        return [*draft.tried(_PAUSED).events(draft), *requested]
+    if not turn.slots.get("offered_faqs"):
         ask(asked, draft, voice)
-    return slots(requested_slot=f"{_PREFIX}{asked}")
+    return requested
 
 
 def _gone_on(reading: Reading, voice: Voice) -> list[Event]:

@@ -37,7 +37,7 @@ def ask(field: str, draft: Draft, voice: Voice, page: int = 0) -> None:
     elif field == "description" and draft.kind == "contact":
         voice.say("utter_ask_contact_description")
     else:
-        voice.say(f"utter_ask_report_form_report_{field}")
+        voice.say(f"utter_ask_{field}")
 
 
 def _ask_category(draft: Draft, voice: Voice, page: int) -> None:
@@ -72,7 +72,7 @@ def _ask_contact(draft: Draft, voice: Voice) -> None:
     elif told:
         voice.say("utter_ask_consent", contact_shown=f"{voice.word('phone' if held.get('phone') else 'name')} {told}")
     else:
-        voice.say("utter_ask_report_form_report_contact")
+        voice.say("utter_ask_contact")
 
 
 def _ask_confirmed(draft: Draft, voice: Voice) -> None:

@@ -7,6 +7,7 @@ from actions.report.draft import OTHER, Draft
 from actions.turn import Entity, Turn
 
 SURE = 0.35  # below it a category is not offered first
+POSSIBLE = 0.04  # below it a category is not offered at all
 _AREAS = ("province", "district", "subdistrict")
 
 
@@ -55,7 +56,7 @@ def guess(turn: Turn) -> list[str] | None:
     """The likeliest categories of the words, if the engine is sure enough of the first."""
     if not turn.category or turn.category[0][1] < SURE:
         return None
-    likely = [name for name, _ in turn.category[:3]]
+    likely = [name for name, chance in turn.category[:3] if chance >= POSSIBLE]
     return None if likely[0] == OTHER else [name for name in likely if name != OTHER]
 
 
