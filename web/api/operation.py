@@ -108,6 +108,10 @@ async def _body(request: web.Request) -> bytes:
 
 def _json(body: bytes) -> Any:
     try:
-        return json.loads(body)
+        data = json.loads(body)
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:  # half of a character, such as "\\ud800"
+        raise Failure(422, "invalid", en="The text is no valid Unicode.") from error
     except (ValueError, RecursionError) as error:
         raise Failure(400, "broken_json", "อ่าน JSON ที่ส่งมาไม่ได้ค่ะ", "The body is no valid JSON.") from error
+    return data

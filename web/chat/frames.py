@@ -28,6 +28,8 @@ def read(data: str) -> dict[str, Any]:
     """
     try:
         frame = json.loads(data)
+        if "\\u" in data:  # half of a character, which no database takes; a browser sends it when an emoji was cut in two
+            frame = json.loads(json.dumps(frame, ensure_ascii=False).encode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise Malformed from error
     if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):

@@ -25,11 +25,11 @@ from helpdesk import case as cases
 from helpdesk.case import Case, Place
 from knowledge_base import faq
 from knowledge_base.entry import Bilingual, Entry
+from knowledge_base.search import Search
 from tests.valkey import BundledValkey, free_port
 from web.app import make_app
 
 KEY = "a-key-for-tests"
-LAMP = "http://127.0.0.1"
 
 
 class TownEngine:
@@ -136,7 +136,9 @@ class Town:
             embed_origins=["https://partner.example"],
             city_th="เทศบาลเมืองธาราใส",
             city_en="Thara Sai Town Municipality",
+            dense=False,
         )
+        self.search = Search(database, self.settings)
         self.valkey: Redis = valkey.connect(bundled.url)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._engine_client = Engine(self.engine.url, 10)
@@ -152,7 +154,7 @@ class Town:
 
     def application(self, **changes: Any) -> web.Application:
         settings = self.settings.model_copy(update=changes)
-        return make_app(settings, self.database, self.valkey, engine=self._engine_client)
+        return make_app(settings, self.database, self.valkey, search=self.search, engine=self._engine_client)
 
     async def start_web(self, **changes: Any) -> None:
         self.server = TestServer(self.application(**changes), host="127.0.0.1", port=self.settings.port)
@@ -182,6 +184,7 @@ class Town:
         await self.rest()
         await self.stop_web()
         await self.engine.stop()
+        await self.search.close()
         await self._engine_client.close()
         with contextlib.suppress(OSError):
             await self.valkey.aclose()

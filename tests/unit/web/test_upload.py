@@ -1,0 +1,121 @@
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession, FormData
+from PIL import Image
+
+from channels.web import session
+from tests.unit.web.town import Town
+
+Visit = Callable[..., Any]
+TOKEN = session.new_token()
+
+
+def form(data: bytes, name: str = "รูป.jpg", media_type: str = "image/jpeg", field: str = "file") -> FormData:
+    made = FormData()
+    made.add_field(field, data, filename=name, content_type=media_type)
+    return made
+
+
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(out, "JPEG")
+    return out.getvalue()
+
+
+async def send(http: ClientSession, data: FormData | bytes, token: str = TOKEN) -> tuple[int, dict[str, Any]]:
+    async with http.post("/chat/upload", data=data, headers={"X-Pracha-Token": token}) as answer:
+        return answer.status, await answer.json()
+
+
+async def test_a_photo_is_kept_and_shown_to_its_owner_only(town: Town, http: ClientSession) -> None:
+    status, kept = await send(http, form(photo()))
+    assert (status, kept["width"], kept["height"]) == (201, 60, 40)
+    async with http.get(f"/media/{kept['id']}", headers={"X-Pracha-Token": TOKEN}) as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "image/jpeg"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert "private" in answer.headers["Cache-Control"]
+    async with http.get(f"/media/{kept['id']}", headers={"X-Pracha-Token": session.new_token()}) as answer:
+        assert answer.status == 404
+    async with http.get(f"/media/{kept['id']}") as answer:
+        assert answer.status == 401
+
+
+async def test_it_lies_under_a_name_nobody_can_guess(town: Town, http: ClientSession) -> None:
+    await send(http, form(photo(), name="../../บัตรประชาชน.jpg"))
+    (file,) = (town.settings.var / "media").iterdir()
+    assert len(file.stem) == 32
+    assert file.stat().st_mode & 0o077 == 0
+
+
+async def test_it_can_be_sent_in_the_chat(town: Town, http: ClientSession, visit: Visit) -> None:
+    town.work()
+    visitor = await visit()
+    _, kept = await send(http, form(photo()), visitor.token)
+    await visitor.say("", "event-0001", kind="image", attachments=[kept["id"]])
+    await visitor.until("accepted")
+    assert "provide_photo" in (await visitor.answer())["content"]["text"]
+
+
+async def test_another_visitors_photo_cannot_be_sent(http: ClientSession, visit: Visit) -> None:
+    _, kept = await send(http, form(photo()))
+    visitor = await visit()
+    await visitor.say("", "event-0001", kind="image", attachments=[kept["id"]])
+    assert (await visitor.until("error"))["code"] == "unknown_file"
+
+
+async def test_a_pdf_in_a_pictures_clothes_is_refused(town: Town, http: ClientSession) -> None:
+    status, answer = await send(http, form(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", name="บิลค่าน้ำ.jpg"))
+    assert (status, answer["error"]["code"]) == (415, "unknown")
+    assert "ไม่ใช่รูปภาพ" in answer["error"]["message_th"]
+    assert not (town.settings.var / "media").exists()
+
+
+async def test_twenty_megabytes_are_refused_before_they_are_read(http: ClientSession) -> None:
+    status, answer = await send(http, form(b"\xff\xd8\xff" + b"0" * 20 * 1024 * 1024))
+    assert (status, answer["error"]["code"]) == (413, "too_large")
+    assert "10 MB" in answer["error"]["message_th"]
+
+
+async def test_a_size_that_was_not_announced_is_measured(town: Town, http: ClientSession) -> None:
+    async def pieces():
+        yield b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.jpg"\r\n\r\n'
+        for _ in range(200):
+            yield b"0" * 65536
+        yield b"\r\n--x--\r\n"
+
+    headers = {"X-Pracha-Token": TOKEN, "Content-Type": "multipart/form-data; boundary=x"}
+    async with http.post("/chat/upload", data=pieces(), headers=headers) as answer:
+        assert answer.status == 413
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "status"),
+    [
+        (b"no form", {"Content-Type": "text/plain"}, 415),
+        (b"no form", {"Content-Type": "multipart/form-data"}, 400),
+        (b"", {"Content-Type": "multipart/form-data; boundary=x"}, 400),
+    ],
+)
+async def test_odd_forms(http: ClientSession, data: bytes, headers: dict[str, str], status: int) -> None:
+    async with http.post("/chat/upload", data=data, headers={"X-Pracha-Token": TOKEN, **headers}) as answer:
+        assert answer.status == status
+
+
+async def test_the_field_must_be_the_file(http: ClientSession) -> None:
+    assert (await send(http, form(photo(), field="other")))[0] == 400
+
+
+async def test_without_a_token_nothing_is_taken(http: ClientSession) -> None:
+    assert (await send(http, form(photo()), ""))[0] == 401
+
+
+async def test_too_many_are_slowed_down(http: ClientSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.chat.upload.RATE", "1/minute")
+    await send(http, form(photo()))
+    async with http.post("/chat/upload", data=form(photo()), headers={"X-Pracha-Token": TOKEN}) as answer:
+        assert answer.status == 429
+        assert int(answer.headers["Retry-After"]) >= 1
