@@ -1,5 +1,6 @@
 """The background: questions that no FAQ answers. A question that is nearer to them than to any FAQ gets no answer."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from knowledge_base.encoder import Vectors
 from knowledge_base.lexical import Lexical
 from knowledge_base.wording import Wording, trigrams
 
+_LINE = re.compile(r"(?:(?P<topic>[a-z0-9-]+): +)?(?P<question>.+)")
 _CROWD = 20  # how many of the nearest stand for "talk about other things" in general
 
 
@@ -22,16 +24,9 @@ def read_unanswerable(known_ids: Collection[str], folder: Path = FOLDER) -> list
     path = folder / "unanswerable.txt"
     if not path.exists():
         return []
-    found = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        topic, colon, rest = line.strip().partition(": ")
-        if not topic or topic.startswith("#"):
-            continue
-        if not colon:
-            found.append(topic)
-        elif topic not in known_ids:
-            found.append(rest)
-    return found
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    parted = (_LINE.fullmatch(line) for line in lines if line and not line.startswith("#"))
+    return [line["question"] for line in parted if line and line["topic"] not in known_ids]
 
 
 @dataclass(frozen=True)

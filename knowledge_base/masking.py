@@ -10,13 +10,13 @@ _CITIZEN = re.compile(r"(?<!\d)\d(?:[ .\-_/]?\d){12}(?!\d)")
 _PHONE = re.compile(r"(?<!\d)(?:\+?66|0)(?:[ .\-_()]*\d){8,9}(?!\d)")
 _LONG_NUMBER = re.compile(r"(?<!\d)\d(?:[ \-]?\d){8,}(?!\d)")  # bank accounts, cards, passports without letters
 _HOUSE = re.compile(r"(บ้านเลขที่|เลขที่บ้าน|เลขที่|บ้าน|ห้อง|house no\.?|no\.)\s*\d+(?:\s*[/\-]\s*\d+)*")
-_PLOT = re.compile(r"(?<![\d/])\d{1,4}/\d{1,5}(?![\d/])(?=\s*(?:หมู่|ม\.|ซอย|ซ\.|ถนน|ถ\.|ต\.|ตำบล|แขวง|$|\s))")
+_PLOT = re.compile(r"(?<![\d/.])\d{1,4}/\d{1,5}(?![\d/])(?=\s*(?:หมู่|ม\.|ซอย|ซ\.|ถนน|ถ\.|ต\.|ตำบล|แขวง|$|\s))")
 _TITLE = re.compile(r"(นางสาว|น\.ส\.|นส\.|เด็กชาย|เด็กหญิง|ด\.ช\.|ด\.ญ\.|นาย|นาง|\b(?:mr|mrs|ms|miss)\b\.?)\s*")
 _RUN = re.compile(r"[\u0e01-\u0e4ea-z.'-]+")
 # Words that begin with a title and are no name.
 _NO_NAMES = (
-    "นายจ้าง นายก นายอำเภอ นายทะเบียน นายหน้า นายทุน นายแพทย์ นายช่าง นายตำรวจ นายทหาร นายพล นายร้อย นายสิบ นายสถานี นายท้าย "
-    "นายธนาคาร นายประกัน นายตรวจ นายกองค์ นายบ้าน นายของ นางพยาบาล นางแบบ นางงาม นางฟ้า นางสนม นางเอก นางรำ นางกวัก นางใน"
+    "นายจ้าง นายกเทศ นายกรัฐ นายกสมาคม นายกสภา นายกอบต นายกอบจ นายก\u0e2f นายอำเภอ นายทะเบียน นายหน้า นายทุน นายแพทย์ นายช่าง "
+    "นายตำรวจ นายทหาร นายร้อย นายสถานี นายธนาคาร นายประกัน นายตรวจ นางพยาบาล นางแบบ นางงาม นางฟ้า นางเอก"
 )
 _SENTENCE_STARTS = (
     "ขอ จะ อยาก ต้อง ไม่ ทำ แจ้ง ถาม สอบถาม ใช้ เป็น อยู่ ที่ ได้ ไป มา มี ถูก โดน หาย ต่อ เปลี่ยน ย้าย ค่ะ คะ ครับ แล้ว และ กับ "
@@ -53,7 +53,7 @@ def _without_names(text: str) -> str:
     position = 0
     for title in _TITLE.finditer(text):
         first = _RUN.match(text, title.end())
-        if title.start() < position or first is None or _is_no_name(text, title.start()):
+        if title.start() < position or first is None or _is_no_name(text, title, first.group()):
             continue
         end = first.end()
         second = _RUN.match(text, end + 1) if text[end : end + 1] == " " else None
@@ -64,14 +64,26 @@ def _without_names(text: str) -> str:
     return "".join([*kept, text[position:]])
 
 
-def _is_no_name(text: str, start: int) -> bool:
-    if start and text[start - 1] in "จ้าขุน" and text[:start].endswith(("เจ้า", "ขุน")):
-        return True  # เจ้านาย, ขุนนาง
-    return text.startswith(tuple(_NO_NAMES.split()), start)
+def _is_no_name(text: str, title: re.Match[str], run: str) -> bool:
+    """Tell words like นายจ้าง and เจ้านาย from titles; where a known given name follows, as in นางฟ้าใส, it is a title."""
+    if text[: title.start()].endswith(("เจ้า", "ขุน")) or re.match(r"นายก(?:\s|$)", text[title.start() :]):
+        return True
+    word = next((word for word in _NO_NAMES.split() if text.startswith(word, title.start())), None)
+    if word is None:
+        return False
+    shortest = len(word) - len(title.group()) + 1
+    return not any(run[:length] in _given_names() for length in range(shortest, len(run) + 1))
 
 
 def _may_be_surname(word: str) -> bool:
     return word in _surnames() or not word.startswith(tuple(_SENTENCE_STARTS.split()))
+
+
+@cache
+def _given_names() -> frozenset[str]:
+    from pythainlp.corpus import thai_female_names, thai_male_names
+
+    return frozenset(thai_female_names() | thai_male_names())
 
 
 @cache

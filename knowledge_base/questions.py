@@ -99,7 +99,7 @@ async def helpful(session: AsyncSession, faq_id: str, yes: bool, event_key: str)
 async def thumbs(session: AsyncSession, faq_id: str) -> tuple[int, int]:
     """How many found an answer helpful, and how many did not."""
     query = select(FaqThumb.yes, func.count()).where(FaqThumb.faq_id == faq_id).group_by(FaqThumb.yes)
-    counts = {yes: number for yes, number in (await session.execute(query)).tuples()}
+    counts = {yes: number for yes, number in await session.execute(query)}
     return counts.get(True, 0), counts.get(False, 0)
 
 

@@ -26,7 +26,6 @@ WAIT_SECONDS = 1.0  # for a rebuild; after that the old index serves once more
 _CANDIDATES = 5
 _QUICK = 64  # texts to encode (about half a second) for which a rebuild need not go without meaning first
 _SURE = 0.99  # the score of a question that stands word for word in the content
-_NEAR = 0.3  # how far behind the best hit the context may be and still be what a follow-up is about
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,8 @@ class Search:
         self._store: VectorStore | None = None
         self._index: Index | None = None
         self._live: dict[str, Entry] = {}
-        self._revision: int | None = None
+        self._revision: int | None = None  # of the newest build, finished or not
+        self._indexed = -1  # the revision of the index in use
         self._checked = float("-inf")
         self._checking = asyncio.Lock()
         self._build: asyncio.Task[None] | None = None
@@ -78,14 +78,13 @@ class Search:
         built = await self._current()
         loop = asyncio.get_running_loop()
         canonical, ranked = await loop.run_in_executor(self._askers, self._rank, built, text)
-        part = asked_part(canonical)
-        context = self._live.get(context_faq or "")
-        if part and (context is None or self._follows(canonical, context, ranked)):
-            if context is not None:
+        if (part := asked_part(canonical)) is not None:
+            context = self._live.get(context_faq or "")
+            if context is not None and self._follows(built, canonical, context, ranked):
                 follow_up = (hit(context, 1.0, part),)
                 return Found("answer", follow_up, follow_up)
             if not residue(canonical, self._wording) and not (ranked and ranked[0][1] >= _SURE):
-                return Found("none", (), self._hits(ranked[:_CANDIDATES]))
+                return Found("none", (), self._hits(ranked[:_CANDIDATES]))  # "กี่บาท", but of what?
         return self._found(built, ranked, limit)
 
     async def get(self, faq_id: str, part: Part | None = None) -> Hit | None:
@@ -134,24 +133,26 @@ class Search:
                     entries = await faq.live_entries(session)
                     self._live = {entry.id: entry for entry in entries}  # what is gone is not shown from now on
                     self._revision = number
-                    self._build = asyncio.create_task(self._rebuild(entries))
+                    self._build = asyncio.create_task(self._rebuild(entries, number))
             self._checked = time.monotonic()
 
-    async def _rebuild(self, entries: Sequence[Entry]) -> None:
+    async def _rebuild(self, entries: Sequence[Entry], number: int) -> None:
         loop = asyncio.get_running_loop()
         try:
             built, quick = await loop.run_in_executor(self._builder, self._build_lexical, entries)
             if not quick or self._store is None:
-                self._use(built)
+                self._use(built, number)
             if self._store is not None:
-                self._use(await loop.run_in_executor(self._builder, self._add_meaning, built, self._store))
+                self._use(await loop.run_in_executor(self._builder, self._add_meaning, built, self._store), number)
         except Exception:
             self._revision = None  # try again at the next question
             raise
 
-    def _use(self, built: Index) -> None:
-        self._index = built
-        self._usable.set()
+    def _use(self, built: Index, number: int) -> None:
+        """Answer from this index, unless a build that was begun later is in use already."""
+        if number >= self._indexed:
+            self._index, self._indexed = built, number
+            self._usable.set()
 
     def _build_lexical(self, entries: Sequence[Entry]) -> tuple[Index, bool]:
         """Build without meaning, and tell whether meaning can be added quickly."""
@@ -180,15 +181,18 @@ class Search:
         order = scores.argsort()[::-1]
         return canonical, [(built.entries[place].id, float(scores[place])) for place in order]
 
-    def _follows(self, canonical: str, context: Entry, ranked: Sequence[tuple[str, float]]) -> bool:
-        """Tell whether a question for a part is about the FAQ that was answered last."""
+    def _follows(self, built: Index, canonical: str, context: Entry, ranked: Sequence[tuple[str, float]]) -> bool:
+        """Tell whether a question for a part is about the FAQ that was answered last.
+
+        It is when nothing else is named ("แล้วกี่บาท"), or only what the FAQ itself speaks of ("ค่าทำบัตรใหม่เท่าไร") and the
+        words alone would not lead to another answer.
+        """
         rest = residue(canonical, self._wording)
-        if not rest:
-            return True
-        best = ranked[0][1] if ranked else 0.0
-        score = dict(ranked).get(context.id, 0.0)
         words = {word for text in context.questions() for word in self._wording.words(self._wording.canonical(text))}
-        return rest <= words and best - score < _NEAR
+        if not rest <= words:
+            return False
+        alone = self._found(built, ranked, 1)
+        return not rest or alone.decision != "answer" or alone.results[0].id == context.id
 
     def _found(self, built: Index, ranked: Sequence[tuple[str, float]], limit: int) -> Found:
         hits = self._hits(ranked[: max(limit, _CANDIDATES)])

