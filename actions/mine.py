@@ -1,5 +1,6 @@
 """The citizen's own cases, and which of them a message means."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from helpdesk.record import Case
 from helpdesk.state import State
 
 SHOWN = 5
+_ATTEMPT = re.compile(r"[Pp][\s.\-]{0,3}\d(?:[\s.\-]{0,3}\d)*")
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,10 @@ def written_number(turn: Turn) -> str:
     number = turn.value("case_number")
     if number:
         return str(number)
-    return turn.words if numbers.looks_like(turn.words) else ""
+    if not numbers.looks_like(turn.words):
+        return ""
+    attempt = _ATTEMPT.search(turn.words)
+    return attempt.group().strip() if attempt else turn.words
 
 
 def open_still(case: Case) -> bool:

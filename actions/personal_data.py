@@ -50,7 +50,7 @@ class OpenDataCase(TurnAction):
                 key=turn.key("data"),
                 conversation=await session.get_one(Conversation, turn.conversation_id),
                 category=OTHER,
-                description=f"คำขอใช้สิทธิของเจ้าของข้อมูลส่วนบุคคล (PDPA): {request}",
+                description=f"{request} (คำขอใช้สิทธิของเจ้าของข้อมูลส่วนบุคคล ตาม PDPA)",
                 place=None,
                 photos=(),
                 contact=None,

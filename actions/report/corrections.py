@@ -94,7 +94,10 @@ def _instead(turn: Turn, draft: Draft, old: str, new: str) -> Reading | None:
     if old in text:
         return _place(turn, draft, text.replace(old, _same_kind(old, new)))
     if draft.description and old in draft.description:
-        return Reading(draft.but(description=draft.description.replace(old, _same_kind(old, new))), _CORRECTED)
+        corrected = draft.but(description=draft.description.replace(old, _same_kind(old, new)))
+        if draft.place is None and (phrases.names_a_place(old) or phrases.names_a_place(new)):
+            return _place(turn, corrected, _same_kind(old, new))
+        return Reading(corrected, _CORRECTED)
     named = titles.named(new)
     if named and draft.category is not None and not phrases.names_a_place(new):
         return Reading(draft.but(category=named), _CORRECTED)

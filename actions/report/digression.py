@@ -49,6 +49,8 @@ def turns_away(turn: Turn, asked: str, draft: Draft) -> bool:
         return turn.confidence >= 0.4 and len(turn.words) <= _LONG
     if phrases.unknown(turn.words) or phrases.skips(turn.words):
         return False
+    if asked == "description" and draft.kind == "contact":
+        return False  # whatever is to be told to an official, also a question
     if asked in _OWN_WORDS:
         return _leaves_own_words(turn, asked)
     return _leaves_choice(turn, asked)

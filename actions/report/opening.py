@@ -20,7 +20,8 @@ def opened(turn: Turn, held: Draft) -> Reading:
     if turn.intent == "resume_report" or yes:
         return _resumed(held)
     if _wants_a_call(turn):
-        return Reading(Draft(kind="contact", category=OTHER, place={}, photos=[]))
+        asked = turn.slots.get("last_question") if turn.before == "action_answer" else None
+        return Reading(Draft(kind="contact", category=OTHER, place={}, photos=[], description=asked))
     fresh = Draft(photos=turn.slots.get("loose_photos") or None, place=turn.slots.get("loose_place") or None)
     chosen = turn.value("category")
     if chosen:
