@@ -50,9 +50,7 @@ def read_examples(folder: Path) -> list[dict[str, Any]]:
             "intent": example.get("intent"),
             "category": (example.get("intent_response_key") or "/").split("/", 1)[1],
             "places": [
-                (entity["start"], entity["end"])
-                for entity in example.get("entities") or []
-                if entity["entity"] == "place"
+                (entity["start"], entity["end"]) for entity in example.get("entities") or [] if entity["entity"] == "place"
             ],
         }
         for example in data.intent_examples

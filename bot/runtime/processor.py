@@ -40,9 +40,7 @@ class StrictProcessor(MessageProcessor):
     leaves the kept tracker as it was. A citizen's text is never read as a command, even if it begins with a slash.
     """
 
-    def __init__(
-        self, model: Path, trackers: TrackerStore, actions: EndpointConfig | None, max_actions: int = 10
-    ) -> None:
+    def __init__(self, model: Path, trackers: TrackerStore, actions: EndpointConfig | None, max_actions: int = 10) -> None:
         """Load a model archive."""
         responses = TemplatedNaturalLanguageGenerator({})
         super().__init__(

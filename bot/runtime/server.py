@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sanic import Sanic
 
     from bot.runtime.engine import Engine
+    from bot.runtime.trackers import ValkeyTrackerStore
 
 HOST = "127.0.0.1"  # the engine is never to be reached from another machine
 PREFIX = "/webhooks/"
@@ -75,7 +76,7 @@ def _serve_model(model: Path, endpoints: Path, listener: socket.socket) -> None:
     asyncio.run(_serve(make_app(engine), trackers, listener))
 
 
-async def _serve(app: Sanic, trackers, listener: socket.socket) -> None:  # noqa: ANN001 - its import is heavy
+async def _serve(app: Sanic, trackers: ValkeyTrackerStore, listener: socket.socket) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

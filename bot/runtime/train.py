@@ -66,7 +66,9 @@ def _trained(config: Path, domain: Path, folders: list[str], place: Path) -> Pat
     chatter = io.StringIO()
     try:
         with contextlib.redirect_stdout(chatter), contextlib.redirect_stderr(chatter):
-            result = train_rasa(str(domain), str(config), folders, str(place), force_training=True, fixed_model_name="model.tar.gz")
+            result = train_rasa(
+                str(domain), str(config), folders, str(place), force_training=True, fixed_model_name="model.tar.gz"
+            )
     except SystemExit as error:
         raise StartRefused(_last_words(chatter.getvalue())) from error
     except Exception as error:  # any failure of a component, told by its kind and place

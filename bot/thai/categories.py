@@ -89,9 +89,7 @@ class ThaiCategoryClassifier(GraphComponent):
     def _category(self, document: list[str]) -> dict[str, Any]:
         if self._model is None or not document:
             return {"name": None, "confidence": 0.0, "ranking": []}
-        ranking = [
-            {"name": name, "confidence": chance} for name, chance in self._model.rank(document)[:RANKING_LENGTH]
-        ]
+        ranking = [{"name": name, "confidence": chance} for name, chance in self._model.rank(document)[:RANKING_LENGTH]]
         return {**ranking[0], "ranking": ranking}
 
 

@@ -22,6 +22,7 @@ class Day(NamedTuple):
 
 _Read = Callable[[re.Match[str], datetime], "date | datetime | None"]
 
+
 def _short(first: str, second: str) -> str:
     """Match "พ.ย.", "พ. ย." and "พย" before a space; "มี ค" of "มี คน" is no month."""
     return rf"{first}\.\s?{second}\.?|{first}{second}(?![ก-๎])"
@@ -219,9 +220,7 @@ _RULES: list[tuple[re.Pattern[str], _Read]] = [
         _ago,
     ),
     (
-        re.compile(
-            r"(?P<number>)(?P<unit>อาทิตย์|สัปดาห์|เดือน|ปี|ชั่วโมง)\s*(?:ที่แล้ว|ที่ผ่านมา|ก่อน(?!\s*(?:หน้า(?!นี้)|จะ|วัน)))"
-        ),
+        re.compile(r"(?P<number>)(?P<unit>อาทิตย์|สัปดาห์|เดือน|ปี|ชั่วโมง)\s*(?:ที่แล้ว|ที่ผ่านมา|ก่อน(?!\s*(?:หน้า(?!นี้)|จะ|วัน)))"),
         _ago,
     ),
     (

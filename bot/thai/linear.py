@@ -8,10 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bot.thai.features import Document, Vocabulary
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 _FOLDS = 5
 _SEED = 7
@@ -78,7 +82,7 @@ class LinearModel:
         return cls(about["labels"], Vocabulary.load(folder), weights, base, tuple(about["calibration"]))
 
 
-def _fit(rows, targets: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:  # noqa: ANN001 - a sparse matrix
+def _fit(rows: csr_matrix, targets: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     from sklearn.svm import LinearSVC
 
     machine = LinearSVC(C=0.5, class_weight=_class_weights(targets), random_state=_SEED).fit(rows, targets)
@@ -101,7 +105,7 @@ def _class_weights(targets: np.ndarray) -> dict[int, float]:
     return {label: float(np.sqrt(seen.mean() / count)) for label, count in enumerate(seen) if count}
 
 
-def _calibrate(rows, targets: np.ndarray, count: int) -> Calibration:  # noqa: ANN001 - a sparse matrix
+def _calibrate(rows: csr_matrix, targets: np.ndarray, count: int) -> Calibration:
     """Find the curve that makes the probabilities of unseen messages most honest."""
     scores = np.zeros((len(targets), count))
     folds = _folds(targets)

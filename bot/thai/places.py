@@ -132,6 +132,4 @@ def _words(message: Message) -> list[Word]:
 
 
 def _places(example: Message) -> list[Span]:
-    return [
-        (entity["start"], entity["end"]) for entity in example.get(ENTITIES) or [] if entity.get("entity") == PLACE
-    ]
+    return [(entity["start"], entity["end"]) for entity in example.get(ENTITIES) or [] if entity.get("entity") == PLACE]

@@ -38,9 +38,7 @@ class ThaiTokenizer(Tokenizer):
         """Return the languages it can cut; English words inside Thai are cut as well."""
         return ["th", "en"]
 
-    def __init__(
-        self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, own_words: list[str]
-    ) -> None:
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, own_words: list[str]) -> None:
         """Build the segmenter from the project's own words."""
         super().__init__(config)
         self._model_storage = model_storage

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -122,7 +123,14 @@ class EngineProcess:
         with self.log.open("ab") as log:
             command = [*self._command, "--port", str(self.port)]
             self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment, stdout=log, stderr=log)
-        wait_for_port(self.port, 60)
+        self._wait_until_ready()
+
+    def _wait_until_ready(self) -> None:
+        assert self._process
+        while self._process.poll() is None:
+            with contextlib.suppress(TimeoutError):
+                return wait_for_port(self.port, 1)
+        raise RuntimeError(self.log.read_text(encoding="utf-8"))
 
     def kill(self) -> None:
         self.stop(signal.SIGKILL)

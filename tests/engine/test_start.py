@@ -18,7 +18,7 @@ recipe: default.v1
 assistant_id: pracha
 language: th
 pipeline:
-  - name: WhitespaceTokenizer
+  - name: KeywordIntentClassifier
 policies:
   - name: RulePolicy
 """
