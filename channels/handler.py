@@ -24,6 +24,7 @@ from core.database import Database
 log = structlog.get_logger()
 ANSWER_WITHIN = timedelta(seconds=120)  # from the first attempt; then the citizen is told
 LONGEST_WAIT = 8.0  # seconds between two attempts
+EMPTY_ATTEMPTS = 3  # an engine that works but has nothing to say will not find words by being asked for minutes
 
 APOLOGY = Text(
     text="ขออภัยค่ะ ตอนนี้ระบบตอบข้อความนี้ไม่ได้ แต่ข้อความของคุณถูกเก็บไว้แล้ว กรุณาลองใหม่อีกครั้ง หรือขอให้เจ้าหน้าที่ติดต่อกลับได้ค่ะ",
@@ -88,7 +89,8 @@ class Handler:
         row, now = job.row, clock.now()
         first = row.first_attempt_at or now
         log.warning("engine_failed", inbox=row.id, code=error.code, attempts=row.attempts + 1)
-        if now - first > ANSWER_WITHIN:
+        silent = error.code == "empty_answer" and row.attempts + 1 >= EMPTY_ATTEMPTS
+        if silent or now - first > ANSWER_WITHIN:
             await self._finish(job, holder, Reply([APOLOGY], None, 0.0), failure=error.code)
             return True
         wait = timedelta(seconds=min(LONGEST_WAIT, 0.5 * 2**row.attempts))

@@ -57,10 +57,10 @@ def migration(message: Annotated[str, typer.Argument(help="What changes, in a fe
 def train() -> None:
     """Train the assistant's model now, whether or not its inputs changed."""
     from core.gazetteer import export
-    from core.settings import settings
+    from core.settings import ROOT, settings
     from pracha import model
 
-    export(settings().var / "gazetteer.json")
+    export(ROOT / "var" / "gazetteer.json")
     try:
         console.print(f"trained: {model.train(settings())}", highlight=False)
     except model.TrainingFailed as error:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import aiohttp
 from redis.exceptions import RedisError
@@ -36,11 +37,11 @@ def actions_program(settings: Settings) -> Program:
     )
 
 
-def engine_program(settings: Settings) -> Program:
+def engine_program(settings: Settings, trained: Path) -> Program:
     """The dialogue engine, in its own environment, on loopback."""
     command = [
         str(model.ENGINE_PYTHON), "-m", "bot.runtime.server",
-        "--model", str(model.path(settings)),
+        "--model", str(trained),
         "--endpoints", str(ROOT / "endpoints.yml"),
         "--port", str(settings.engine_port),
     ]  # fmt: skip

@@ -4,12 +4,13 @@ import asyncio
 import contextlib
 import os
 import signal
+from pathlib import Path
 
 from rich.console import Console
 
 from core.database import Database
 from core.gazetteer import export
-from core.settings import Settings, settings
+from core.settings import ROOT, Settings, settings
 from knowledge_base import content
 from pracha import demo, migrate, model, process, programs, secrets
 from pracha.supervisor import CannotStart, Supervisor
@@ -54,8 +55,8 @@ async def _start(supervisor: Supervisor, current: Settings, console: Console) ->
     if current.embedded_valkey:
         await supervisor.start([programs.valkey_program(current)])
     await prepare_database(current, console)
-    await prepare_model(current, console)
-    await supervisor.start([programs.actions_program(current), programs.engine_program(current)])
+    trained = await prepare_model(current, console)
+    await supervisor.start([programs.actions_program(current), programs.engine_program(current, trained)])
     workers = [programs.worker_program(current, kind) for kind in ("dispatcher", "sender")]
     await supervisor.start([programs.web_program(current), *workers])
     demo.show(current, demo.write(current), console)
@@ -73,10 +74,12 @@ async def prepare_database(current: Settings, console: Console) -> None:
     console.print("  [green]✓[/] database")
 
 
-async def prepare_model(current: Settings, console: Console) -> None:
-    """Train the model unless one for the present inputs is there."""
-    await asyncio.to_thread(export, current.var / "gazetteer.json")
-    if not model.path(current).exists():
+async def prepare_model(current: Settings, console: Console) -> Path:
+    """Train the model unless one for the present inputs is there; gives its file."""
+    await asyncio.to_thread(export, ROOT / "var" / "gazetteer.json")
+    trained = model.path(current)
+    if not trained.exists():
         console.print("  training the model (about a minute, only when what it learns from has changed)", highlight=False)
-        await asyncio.to_thread(model.train, current)
+        trained = await asyncio.to_thread(model.train, current)
     console.print("  [green]✓[/] model")
+    return trained

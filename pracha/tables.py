@@ -9,6 +9,7 @@ ROOMS_WITH_TABLES = (
     "conversations.outbox",
     "channels.inbox",
     "knowledge_base.faq",
+    "knowledge_base.questions",
     "helpdesk.case",
 )
 

@@ -1,6 +1,7 @@
 """Alembic's environment: all tables of all rooms, on the database of the settings."""
 
 import asyncio
+from typing import Literal
 
 from alembic import context
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from pracha.tables import import_all
 import_all()
 
 
-def _render(kind: str, item: object, _context: object) -> str | bool:
+def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Moments are plain columns with time zone in migrations, which must not depend on today's code."""
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Moment) else False
 

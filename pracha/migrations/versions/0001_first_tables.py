@@ -65,6 +65,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_table(
+        "unanswered_question",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("question_key", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("candidates", sa.JSON(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unanswered_question")),
+        sa.UniqueConstraint("question_key", name=op.f("uq_unanswered_question_question_key")),
+    )
+    with op.batch_alter_table("unanswered_question", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_unanswered_question_last_at"), ["last_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_unanswered_question_state"), ["state"], unique=False)
+
+    op.create_table(
         "cases",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -117,6 +136,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("channel_identity", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_channel_identity_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
+        "faq_thumb",
+        sa.Column("event_key", sa.String(), nullable=False),
+        sa.Column("faq_id", sa.String(), nullable=False),
+        sa.Column("yes", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["faq_id"], ["faq.id"], name=op.f("fk_faq_thumb_faq_id_faq")),
+        sa.PrimaryKeyConstraint("event_key", name=op.f("pk_faq_thumb")),
+    )
+    with op.batch_alter_table("faq_thumb", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_faq_thumb_faq_id"), ["faq_id"], unique=False)
 
     op.create_table(
         "faq_version",
@@ -349,6 +380,10 @@ def downgrade() -> None:
     op.drop_table("conversation")
     op.drop_table("case_event")
     op.drop_table("faq_version")
+    with op.batch_alter_table("faq_thumb", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_faq_thumb_faq_id"))
+
+    op.drop_table("faq_thumb")
     with op.batch_alter_table("channel_identity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_channel_identity_person_id"))
 
@@ -361,6 +396,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_cases_category"))
 
     op.drop_table("cases")
+    with op.batch_alter_table("unanswered_question", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_unanswered_question_state"))
+        batch_op.drop_index(batch_op.f("ix_unanswered_question_last_at"))
+
+    op.drop_table("unanswered_question")
     op.drop_table("person")
     op.drop_table("faq_revision")
     with op.batch_alter_table("faq", schema=None) as batch_op:

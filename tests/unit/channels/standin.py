@@ -18,6 +18,8 @@ class StandInEngine:
         self.fail = 0  # how many of the next calls answer 503
         self.wait = 0.0  # seconds before each answer
         self.empty = False
+        self.now = 0  # calls in flight
+        self.most = 0  # the most there ever were at once
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> None:
@@ -38,7 +40,12 @@ class StandInEngine:
 
     async def _webhook(self, request: web.Request) -> web.Response:
         body = await request.json()
-        await asyncio.sleep(self.wait)
+        self.now += 1
+        self.most = max(self.most, self.now)
+        try:
+            await asyncio.sleep(self.wait)
+        finally:
+            self.now -= 1
         if self.fail > 0:
             self.fail -= 1
             return web.json_response({"error": {"code": "action_failed", "message": ""}}, status=503)
