@@ -82,8 +82,8 @@ def _labelled(examples: list[dict[str, Any]], key: str) -> tuple[list[dict[str, 
 
 
 def _report(what: str, examples: list[dict[str, Any]], labels: list[str], rankings: list[Any], mistakes: bool) -> None:
-    right = np.array([ranking[0][0] == label for ranking, label in zip(rankings, labels)])
-    in_three = np.mean([label in [name for name, _ in ranking[:3]] for ranking, label in zip(rankings, labels)])
+    right = np.array([ranking[0][0] == label for ranking, label in zip(rankings, labels, strict=True)])
+    in_three = np.mean([label in [name for name, _ in ranking[:3]] for ranking, label in zip(rankings, labels, strict=True)])
     sure = np.array([ranking[0][1] for ranking in rankings])
     per_label = [right[[label == name for label in labels]].mean() for name in sorted(set(labels))]
     print(
@@ -95,7 +95,7 @@ def _report(what: str, examples: list[dict[str, Any]], labels: list[str], rankin
         if here.any():
             print(f"  confidence {low:.2f} to {min(high, 1):.2f}: {here.sum():5d} messages, {right[here].mean():.1%} right")
     if mistakes:
-        pairs = Counter((label, ranking[0][0]) for ranking, label in zip(rankings, labels) if ranking[0][0] != label)
+        pairs = Counter((label, ranking[0][0]) for ranking, label in zip(rankings, labels, strict=True) if ranking[0][0] != label)
         for (label, said), count in pairs.most_common(15):
             print(f"  {count:4d} {label} read as {said}")
 
@@ -108,7 +108,7 @@ def measure_places(examples: list[dict[str, Any]], mistakes: bool) -> None:
 
     gazetteer = Gazetteer.read()
     folds = folds_of([example["category"] or example["intent"] for example in examples])
-    by_rule = [find_phrases(example["text"], example["words"], gazetteer) for example in examples]
+    by_rule = [find_phrases(example["words"], gazetteer) for example in examples]
     by_model: list[Any] = [None] * len(examples)
     for fold in range(FOLDS):
         learnt = [(examples[place]["words"], examples[place]["places"]) for place in np.flatnonzero(folds != fold)]
@@ -120,16 +120,16 @@ def measure_places(examples: list[dict[str, Any]], mistakes: bool) -> None:
     _report_places("rules", wanted, by_rule)
     _report_places("model", wanted, by_model)
     if mistakes:
-        for example, found in zip(examples, by_model):
+        for example, found in zip(examples, by_model, strict=True):
             if found != example["places"]:
                 print(" ", example["text"], [_cut(example, example["places"]), _cut(example, found)])
 
 
 def _report_places(what: str, wanted: list[Any], found: list[Any]) -> None:
-    hits = sum(len(set(one) & set(other)) for one, other in zip(wanted, found))
+    hits = sum(len(set(one) & set(other)) for one, other in zip(wanted, found, strict=True))
     precision = hits / max(sum(map(len, found)), 1)
     recall = hits / max(sum(map(len, wanted)), 1)
-    same = np.mean([set(one) == set(other) for one, other in zip(wanted, found)])
+    same = np.mean([set(one) == set(other) for one, other in zip(wanted, found, strict=True)])
     print(
         f"place by {what}: exact phrase precision {precision:.1%}, recall {recall:.1%},"
         f" F1 {2 * precision * recall / max(precision + recall, 1e-9):.1%}; {same:.1%} of messages wholly right"

@@ -33,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     quiet_surroundings()
     configure_logs()
     try:
+        if not options.model.is_file():
+            raise StartRefused(f"there is no model at {options.model}")
         failures = asyncio.run(run_tests(options.model, options.tests))
     except StartRefused as refusal:
         print(f"dialogues not tested: {refusal}", file=sys.stderr)
@@ -61,8 +63,6 @@ async def run_tests(model: Path, folder: Path) -> dict[str, str]:
     from bot.runtime.pipeline import check_model
     from bot.runtime.processor import StrictProcessor
 
-    if not model.is_file():
-        raise StartRefused(f"there is no model at {model}")
     check_model(model)
     processor = StrictProcessor(model, InMemoryTrackerStore(Domain.empty()), None)
     return {name: await _failure(processor, tracker) for name, tracker in _dialogues(folder, processor.domain)}

@@ -94,9 +94,9 @@ def _moment(day: Day, hour: Hour, said: str) -> datetime:
     if any(word in said for word in _BY_EVENING) and 3 <= at.hour < 12:
         at = time(at.hour + 12, at.minute)
     on = day.on
-    if "คืน" in said and "เที่ยงคืน" not in said and at.hour < 6:
-        on += timedelta(days=1)
-    elif "เที่ยงคืน" in said and ("เมื่อคืน" in said or "คืนนี้" in said):
+    midnight = "เที่ยงคืน" in said
+    of_that_night = "เมื่อคืน" in said or "คืนนี้" in said
+    if of_that_night if midnight else "คืน" in said and at.hour < 6:
         on += timedelta(days=1)
     return datetime.combine(on, at)
 

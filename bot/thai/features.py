@@ -6,6 +6,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,7 @@ def pieces(document: Document) -> tuple[Counter[str], Counter[str]]:
     """
     kept = list(document[:MAX_WORDS])
     by_word = Counter(kept)
-    by_word.update(f"{first} {second}" for first, second in zip(kept, kept[1:]))
+    by_word.update(f"{first} {second}" for first, second in pairwise(kept))
     by_letter: Counter[str] = Counter()
     for word in kept:
         edged = f" {word[:MAX_WORD]} "

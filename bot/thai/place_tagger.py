@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.thai.gazetteer import Gazetteer
-from bot.thai.landmarks import AREA_SIGNS, BESIDE, LANDMARKS, STOPS, Span, Word
+from bot.thai.landmarks import Span, Word
+from bot.thai.place_words import AREA_SIGNS, BEGINNINGS, BESIDE, LANDMARKS, STOPS
 
 _FILE = "places.crfsuite"
 _REACH = 3  # how many words to each side are looked at
@@ -16,10 +17,6 @@ _LONGEST_NAME = 5  # words
 _FIRST, _INSIDE, _LAST, _ONLY, _OUTSIDE = "B", "I", "E", "S", "O"
 # Measured by python -m bot.runtime.measure; BIOES tags find 2 in 100 phrases more than BIO tags.
 _SETTINGS = {"c1": 0.03, "c2": 0.1, "max_iterations": 80, "feature.possible_transitions": True}
-_BEGINNINGS = (
-    "หน้า หลัง ข้าง ตรงข้าม ใกล้ แถว ปาก ท้าย ต้น กลาง ริม ใต้ เชิง ซอย ถนน วัด ตลาด โรงเรียน สะพาน แยก คลอง หมู่บ้าน บ้าน บาง หนอง ท่า โคก"
-    " ดอน ห้วย นา บึง เกาะ เขา ศาล สวน สถานี ชุมชน ตรอก ลาน ป้าย ร้าน"
-).split()  # words that dictionaries join with what follows, and with which names of places begin
 
 
 class PlaceTagger:
@@ -63,7 +60,7 @@ class PlaceTagger:
             return []
         tags = self._tagger.tag(features(words, self._gazetteer))
         found: list[tuple[int, int, float]] = []
-        for place, (tag, (_, start, end)) in enumerate(zip(tags, words)):
+        for place, (tag, (_, start, end)) in enumerate(zip(tags, words, strict=True)):
             sure = self._tagger.marginal(tag, place)
             if tag in (_INSIDE, _LAST) and place and tags[place - 1] != _OUTSIDE and found:
                 first, _, least = found[-1]
@@ -121,7 +118,7 @@ def _letters(word: str) -> dict[str, Any]:
     for length in (1, 2, 3):
         described[f"first{length}"] = word[:length]
         described[f"last{length}"] = word[-length:]
-    beginning = max((start for start in _BEGINNINGS if word.startswith(start)), key=len, default="")
+    beginning = max((start for start in BEGINNINGS if word.startswith(start)), key=len, default="")
     if beginning:
         described["beginning"] = beginning
     return described

@@ -123,7 +123,7 @@ class ThaiPlaceExtractor(GraphComponent, EntityExtractorMixin):
     def _spans(self, text: str, words: list[Word]) -> list[tuple[int, int, float]]:
         if self._tagger is not None:
             return self._tagger.find(words)
-        return [(start, end, _RULES_CONFIDENCE) for start, end in find_phrases(text, words, self._gazetteer)]
+        return [(start, end, _RULES_CONFIDENCE) for start, end in find_phrases(words, self._gazetteer)]
 
 
 def _words(message: Message) -> list[Word]:

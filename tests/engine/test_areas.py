@@ -49,6 +49,6 @@ def test_the_area_of_a_phrase(gazetteer: Gazetteer, phrase: str, area: tuple[str
     ],
 )
 def test_rules_find_phrases(gazetteer: Gazetteer, text: str, phrases: list[str]) -> None:
-    found = find_phrases(text, thai.spans(text), gazetteer)
+    found = find_phrases(thai.spans(text), gazetteer)
 
     assert [text[start:end] for start, end in found] == phrases
