@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +24,7 @@ def check_config(path: Path) -> dict[str, Any]:
     config: dict[str, Any] = rasa.shared.utils.io.read_config_file(path)
     components = [step.get("name", "") for step in config.get("pipeline") or []]
     _check(str(path), config.get("language"), components)
-    import_components(components)
+    import_components()
     return config
 
 
@@ -37,7 +36,7 @@ def check_model(path: Path) -> None:
     """
     from rasa.engine.storage.local_model_storage import LocalModelStorage
 
-    import_components(["bot.thai"])
+    import_components()
     try:
         about = LocalModelStorage.metadata_from_archive(path)
     except Exception as error:  # an archive can be broken in many ways, all meaning the same here
@@ -47,7 +46,7 @@ def check_model(path: Path) -> None:
     _check(str(path), about.language, [node.uses.__name__ for node in about.predict_schema.nodes.values()])
 
 
-def import_components(names: Iterable[str]) -> None:
+def import_components() -> None:
     """Import the modules of our components, so that Rasa knows them by their short names too."""
     for module in ("tokenizer", "intents", "categories", "numbers", "dates", "places"):
         importlib.import_module(f"bot.thai.{module}")

@@ -111,6 +111,8 @@ class ThaiPlaceExtractor(GraphComponent, EntityExtractorMixin):
     def _found(self, text: str, words: list[Word]) -> Iterator[dict[str, Any]]:
         for start, end, sure in self._spans(text, words):
             phrase = text[start:end]
+            if not any(char.isalpha() for char in phrase):  # "😀" or "5/2" alone is no place
+                continue
             yield {
                 "entity": PLACE,
                 "start": start,

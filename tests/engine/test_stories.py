@@ -32,6 +32,7 @@ async def test_a_right_dialogue_passes(model: Path) -> None:
         ("สวัสดีค่ะ", "greet", "utter_goodbye", "action utter_greet instead of utter_goodbye"),
         ("[สวัสดีค่ะ](phone)", "greet", "utter_greet", "entity phone not found"),
     ],
+    ids=["intent", "action", "entity"],
 )
 async def test_a_wrong_dialogue_fails(model: Path, tmp_path: Path, text: str, intent: str, action: str, why: str) -> None:
     (tmp_path / "wrong.yml").write_text(STORY.format(text=text, intent=intent, action=action), encoding="utf-8")
