@@ -13,6 +13,8 @@ _HOUSE = re.compile(r"(บ้านเลขที่|เลขที่บ้�
 _PLOT = re.compile(r"(?<![\d/.])\d{1,4}/\d{1,5}(?![\d/])(?=\s*(?:หมู่|ม\.|ซอย|ซ\.|ถนน|ถ\.|ต\.|ตำบล|แขวง|$|\s))")
 _TITLE = re.compile(r"(นางสาว|น\.ส\.|นส\.|เด็กชาย|เด็กหญิง|ด\.ช\.|ด\.ญ\.|นาย|นาง|\b(?:mr|mrs|ms|miss)\b\.?)\s*")
 _RUN = re.compile(r"[\u0e01-\u0e4ea-z.'-]+")
+_SURNAME = re.compile(rf" ((?!ณ ){_RUN.pattern})")
+_OF_PLACE = re.compile(rf" ณ {_RUN.pattern}")
 # Words that begin with a title and are no name.
 _NO_NAMES = (
     "นายจ้าง นายกเทศ นายกรัฐ นายกสมาคม นายกสภา นายกอบต นายกอบจ นายก\u0e2f นายอำเภอ นายทะเบียน นายหน้า นายทุน นายแพทย์ นายช่าง "
@@ -55,13 +57,18 @@ def _without_names(text: str) -> str:
         first = _RUN.match(text, title.end())
         if title.start() < position or first is None or _is_no_name(text, title, first.group()):
             continue
-        end = first.end()
-        second = _RUN.match(text, end + 1) if text[end : end + 1] == " " else None
-        if second is not None and _may_be_surname(second.group()):
-            end = second.end()
         kept += [text[position : title.start()], title.group(1), "[ชื่อ]"]
-        position = end
+        position = _end_of_name(text, first.end())
     return "".join([*kept, text[position:]])
+
+
+def _end_of_name(text: str, end: int) -> int:
+    """Go over the surname, if one stands after the given name, and over "ณ อยุธยา"."""
+    surname = _SURNAME.match(text, end)
+    if surname is not None and _may_be_surname(surname.group(1)):
+        end = surname.end()
+    of_place = _OF_PLACE.match(text, end)
+    return of_place.end() if of_place else end
 
 
 def _is_no_name(text: str, title: re.Match[str], run: str) -> bool:
@@ -71,7 +78,9 @@ def _is_no_name(text: str, title: re.Match[str], run: str) -> bool:
     word = next((word for word in _NO_NAMES.split() if text.startswith(word, title.start())), None)
     if word is None:
         return False
-    shortest = len(word) - len(title.group()) + 1
+    surname = _SURNAME.match(text, title.end() + len(run))
+    named = surname is not None and surname.group(1) in _surnames()  # then even นายธนาคาร is somebody
+    shortest = len(word) - len(title.group()) + (not named)
     return not any(run[:length] in _given_names() for length in range(shortest, len(run) + 1))
 
 
