@@ -72,7 +72,7 @@ async def chat(visitor: Callable[..., Any]) -> Chat:
 
 async def faults(page: Page) -> list[str]:
     """What axe finds wrong, shadow trees included."""
-    # Evaluated, not added as a script: the page's own policy must stay as it is.
+    # The page must have been opened with bypass_csp: axe measures with inline styles, which our policy forbids.
     await page.evaluate(AXE.read_text(encoding="utf-8"))
     found = await page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     return [

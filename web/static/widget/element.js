@@ -70,7 +70,7 @@ export class PrachaChat extends HTMLElement {
   #build() {
     const root = this.attachShadow({ mode: "open" });
     const style = el("link", { rel: "stylesheet", href: `${this.server}/static/widget/style.css` });
-    this.frame = el("div.frame", { hidden: true, lang: this.words.language });
+    this.frame = el("div.frame", { hidden: true, lang: this.words.language, role: "region", "aria-label": this.words.title });
     // Shown once it has its looks: unstyled, it would tear the page apart for a moment.
     style.addEventListener("load", () => {
       this.frame.hidden = false;
@@ -87,10 +87,10 @@ export class PrachaChat extends HTMLElement {
     this.heading = el("h2", { id: "title", tabindex: "-1" }, words.title);
     this.city = el("p.city");
     const close = el("button.close", { type: "button", "aria-label": words.close, title: words.close, onclick: () => this.hide() }, icon("close"));
-    const header = el("header", {}, el("span.face", {}, icon("robot")), el("div", {}, this.heading, this.city), close);
+    const head = el("div.head", {}, el("span.face", {}, icon("robot")), el("div", {}, this.heading, this.city), close);
     this.status = el("p.status", { role: "status", hidden: true });
     this.body = el("div.body");
-    this.panel = el("section.panel", { role: "dialog", "aria-labelledby": "title", hidden: true }, header, this.status, this.body);
+    this.panel = el("section.panel", { role: "dialog", "aria-labelledby": "title", hidden: true }, head, this.status, this.body);
     this.panel.addEventListener("keydown", (event) => this.#key(event));
     return this.panel;
   }
