@@ -1,6 +1,6 @@
 """What tests of all rooms share."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from core.database import Base, Database
 from core.valkey import connect
 from pracha.tables import import_all
+from tests.system import RunningSystem
 from tests.valkey import BundledValkey
 
 import_all()
@@ -49,3 +50,12 @@ async def valkey(bundled: BundledValkey) -> AsyncIterator[Redis]:
     client = connect(bundled.url)
     yield client
     await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
+    """The whole system, started once for all tests by `pracha run` and ended as Ctrl-C does."""
+    running = RunningSystem(tmp_path_factory.mktemp("system"), PRACHA_API_RATE="100000/minute", PRACHA_CITIZEN_RATE="2000/minute")
+    running.start()
+    yield running
+    assert running.stop() == 0

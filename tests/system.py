@@ -119,4 +119,4 @@ def _name(command: list[str]) -> str:
     for name in ("bot.runtime.server", "actions.server", "web.server"):
         if name in command:
             return {"bot.runtime.server": "engine", "actions.server": "actions", "web.server": "web"}[name]
-    return "valkey" if command[0].endswith("valkey-server") else command[0]
+    return "valkey" if "valkey-server" in command[0] else command[0]
