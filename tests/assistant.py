@@ -36,7 +36,7 @@ class RunningAssistant:
             actions_port=free_port(),
         )
         self.database = Database(self.settings.database)
-        self._model = trained or model.path(Settings())
+        self._model = trained or Path(os.environ.get("PRACHA_MODEL", "") or model.path(Settings()))
         self._processes: list[subprocess.Popen[bytes]] = []
         self._session: aiohttp.ClientSession | None = None
         self._events = 0
@@ -77,6 +77,12 @@ class RunningAssistant:
 
     async def say(self, conversation: Conversation, said: str, event: str = "") -> dict[str, Any]:
         """Send words, or a payload that begins with a slash, and give the engine's whole answer."""
+        status, answer = await self.post(conversation, said, event)
+        assert status == 200, (said, answer, self.log())
+        return answer
+
+    async def post(self, conversation: Conversation, said: str, event: str = "") -> tuple[int, dict[str, Any]]:
+        """The same, with the status and whatever the answer is."""
         self._events += 1
         person = {"conversation_id": conversation.id, "person_id": conversation.person_id, "channel": "web", "account": "default"}
         body = {
@@ -87,9 +93,7 @@ class RunningAssistant:
         }
         assert self._session is not None
         async with self._session.post(f"{self.settings.engine_url}/webhooks/pracha/webhook", json=body) as response:
-            answer: dict[str, Any] = await response.json()
-            assert response.status == 200, (said, answer, self.log())
-            return answer
+            return response.status, await response.json()
 
     def log(self) -> str:
         """The last of what the processes wrote."""
