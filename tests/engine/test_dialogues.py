@@ -34,7 +34,7 @@ async def test_every_dialogue_goes_as_told(assistant_model: Path, tmp_path: Path
 
     from bot.runtime.pipeline import import_components
 
-    import_components([])
+    import_components()
     agent = Agent.load(assistant_model)
     outcome = await run_stories(str(TESTS), agent, out_directory=str(tmp_path), e2e=True, disable_plotting=True)
 
