@@ -6,6 +6,7 @@ character a bounded number of times, so the time grows with the length of the te
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 PHONE, CITIZEN, NUMBER = "[เบอร์โทร]", "[เลขประชาชน]", "[หมายเลข]"
 EMAIL, ACCOUNT, NAME, HOUSE = "[อีเมล]", "[ไอดี]", "[ชื่อ]", "[บ้านเลขที่]"
@@ -17,6 +18,7 @@ _DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙０１２３４５６７�
 
 _CASE_NUMBER = r"(?<![A-Za-z0-9])[Pp][5-9]\d-\d{6,9}-\d(?!\d)"
 _RUN = re.compile(rf"(?P<case>{_CASE_NUMBER})|\+?\(?\d(?:[ \t.\-()*_]{{0,4}}\d)+", re.ASCII)
+_BANK = re.compile(r"(?<!\d)(?!0[689])\d{3}-\d-\d{5}-\d(?!\d)", re.ASCII)  # an account as Thai banks write it
 _GROUP = re.compile(r"\d+", re.ASCII)
 _PHONE_DIGITS = re.compile(r"0[689]\d{8}|0[1-57]\d{7}|(?:00)?660?[689]\d{8}|(?:00)?660?[2-57]\d{7}|[689]\d{8}", re.ASCII)
 _LONG = 9  # that many digits in one piece are somebody's number, whatever it is
@@ -34,7 +36,7 @@ _LETTER = r"A-Za-z\u00c0-\u024f\u0e01-\u0e2e\u0e40-\u0e44"
 _MARK = r"\u0e2f-\u0e3a\u0e45-\u0e4e"
 # offices and common words that begin like a title and a name, and words that end like a title
 _NOT_NAMES = (
-    r"นายก(?:เทศ|รัฐ|อบ[ตจ]|องค์|สมาคม|เมือง|พัทยา|ฯ|\W|$)|นาย(?:อำเภอ|ทะเบียน|ช่าง|จ้าง|หน้า|ตรวจ|สถานี|ทหาร|ตำรวจ)"
+    r"นายก(?:เทศ|รัฐ|อบ[ตจ]|องค์|สมาคม|เมือง|พัทยา|ฯ|\s|[().,!?]|$)|นาย(?<=เจ้านาย)|นาย(?:อำเภอ|ทะเบียน|ช่าง|จ้าง|หน้า|ตรวจ|สถานี|ทหาร|ตำรวจ)"
     r"|นาย(?<=ทนาย)ความ|นางเลิ้ง|คุณ(?:ภาพ|ค่า|ลักษณะ|ประโยชน์|ช่วย|ควร|ต้อง|ไม่|ได้)|คุณ(?<=ขอบคุณ)|คุณ(?<=ขอบพระคุณ)|คุณ(?<=บุญคุณ)"
 )
 _TITLE = (
@@ -45,7 +47,11 @@ _TITLE = (
 # a word of a name stops where the next title begins, so that "นายสมชาย และนางสมศรี ใจดี" hides all three names
 _WORD = rf"(?!{_TITLE})[{_LETTER}](?:(?!{_TITLE})[{_LETTER}{_MARK}.'’\-])*"
 _POLITE = r"(?<!ค่ะ)(?<!คะ)(?<!ครับ)"  # after "คุณสมชายคะ" the sentence goes on, not the name
-_NAME = re.compile(rf"{_TITLE}(?P<hide>{_WORD}(?:{_POLITE}[ \t]{{1,3}}{_WORD})?)", re.IGNORECASE)
+_NAME = re.compile(rf"{_TITLE}(?P<given>{_WORD})(?:{_POLITE}[ \t]{{1,3}}(?P<family>{_WORD}(?: ณ {_WORD})?))?", re.IGNORECASE)
+_GOES_ON = (  # how a sentence goes on after a name: "นางสาวมาลี ขอถามเรื่องบัตร"
+    "ขอ จะ อยาก ต้อง ไม่ ทำ แจ้ง ถาม สอบถาม ใช้ เป็น อยู่ ที่ ได้ ไป มา มี ถูก โดน หาย ต่อ เปลี่ยน ย้าย ค่ะ คะ ครับ แล้ว และ กับ "
+    "โทร เบอร์ บ้าน เลข อายุ เสียชีวิต ตาย เกิด ของ ชื่อ นามสกุล บัตร ทะเบียน"
+)
 
 _HOUSE = re.compile(
     r"(?P<sign>บ้านเลขที่|บ้านที่|เลขที่บ้าน|เลขที่|ห้องเลขที่|ห้องที่|ห้อง)[ \t:]{0,3}"
@@ -54,8 +60,10 @@ _HOUSE = re.compile(
     r"|(?<![\d/])(?P<village>\d{1,5})(?=[ \t]{0,3}(?:หมู่|ม\.)[ \t]{0,3}(?:ที่)?[ \t]{0,3}\d)",
     re.ASCII,
 )
-# "ซอยลาดพร้าว 71/2" is a street and "วันที่ 22/11" a day; "ซอยข้างบ้าน 71/2" may be a house
-_STREET = re.compile(r"(?:ซอย|ซ\.|แยก)[ \t]{0,2}(?:(?!บ้าน|ห้อง|เลขที่)[^\s\d/]){0,24}[ \t]{0,2}$|(?:วันที่|เมื่อ)[ \t]{0,2}$")
+# "ภ.ง.ด.90/91" is a form, "ซอยลาดพร้าว 71/2" is a street and "วันที่ 22/11" a day; "ซอยข้างบ้าน 71/2" may be a house
+_STREET = re.compile(
+    r"ด\.[ \t]{0,2}$|(?:ซอย|ซ\.|แยก)[ \t]{0,2}(?:(?!บ้าน|ห้อง|เลขที่)[^\s\d/]){0,24}[ \t]{0,2}$|(?:วันที่|เมื่อ)[ \t]{0,2}$"
+)
 _POLE = re.compile(r"เสา(?:ไฟ)?(?:ฟ้า)?(?:ต้น)?[ \t]{0,3}$")  # "เสาไฟเลขที่ 12" helps to find the lamp
 
 
@@ -108,6 +116,8 @@ def _accounts(text: str) -> Iterator[_Span]:
 
 
 def _numbers(text: str) -> Iterator[_Span]:
+    for account in _BANK.finditer(text):
+        yield account.start(), account.end(), NUMBER
     for run in _RUN.finditer(text):
         if run["case"] is None:
             yield from _in_run([(group.start() + run.start(), group.group()) for group in _GROUP.finditer(run.group())], text)
@@ -168,7 +178,20 @@ def _kind(digits: str, *, pieces: int) -> str:
 
 def _names(text: str) -> Iterator[_Span]:
     for match in _NAME.finditer(text):
-        yield match.start("hide"), match.end("hide"), NAME
+        family = match["family"]
+        yield match.start("given"), match.end("family" if family and _is_family_name(family) else "given"), NAME
+
+
+def _is_family_name(word: str) -> bool:
+    """Tell a surname from the sentence that goes on; a known surname is one even when it begins like a sentence."""
+    return not word.startswith(tuple(_GOES_ON.split())) or word in _family_names()
+
+
+@cache
+def _family_names() -> frozenset[str]:
+    from pythainlp.corpus import thai_family_names  # read when first needed: it is a large file
+
+    return frozenset(thai_family_names())
 
 
 def _houses(text: str) -> Iterator[_Span]:

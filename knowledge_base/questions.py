@@ -13,8 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, ids, thai
 from core.database import Base
+from core.privacy import mask
 from knowledge_base.hit import Hit
-from knowledge_base.masking import mask
 
 LONGEST = 500  # letters of a question that are kept
 _NOT_LETTERS = re.compile(r"[\W_]+(?<![\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])")
@@ -64,7 +64,8 @@ async def record(
     Returns:
         The row, or None if the text holds no letter or digit.
     """
-    masked = thai.clip_utf16(mask(text[: 4 * LONGEST]), LONGEST)
+    readable = text[: 4 * LONGEST].encode("utf-8", "ignore").decode()  # half a surrogate pair cannot be stored
+    masked = thai.clip_utf16(mask(readable), LONGEST)
     key = question_key(masked)
     if not key:
         return None

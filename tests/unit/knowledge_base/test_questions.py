@@ -26,7 +26,7 @@ async def rows(database: Database) -> list[UnansweredQuestion]:
 async def test_a_question_is_kept_masked_and_new(database: Database) -> None:
     await record(database, "นายสมชาย ใจดี อยากเลี้ยงช้าง โทร 081-234-5678")
     (row,) = await rows(database)
-    assert row.text == "นาย[ชื่อ] อยากเลี้ยงช้าง โทร [โทรศัพท์]"
+    assert row.text == "นาย[ชื่อ] อยากเลี้ยงช้าง โทร [เบอร์โทร]"
     assert (row.state, row.reason, row.channel, row.count) == ("new", "none", "line", 1)
     assert row.candidates == [{"id": "boat-licence", "score": 0.2}]
 

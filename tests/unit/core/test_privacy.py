@@ -3,6 +3,7 @@ import time
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
+from pythainlp.corpus import thai_family_names, thai_female_names, thai_male_names
 
 from core import privacy
 from core.privacy import mask
@@ -152,3 +153,33 @@ def test_the_time_grows_with_the_length_only(piece: str) -> None:
     mask(piece)
     short, long = min(seconds(10_000) for _ in range(3)), min(seconds(80_000) for _ in range(3))
     assert long < 24 * short + 0.05  # eight times the text; a square would take sixty-four times as long
+
+
+@given(
+    st.sampled_from(["นาย", "นาง", "นางสาว", "น.ส.", "นาย ", "นางสาว "]),
+    st.sampled_from(sorted(thai_male_names() | thai_female_names())),
+    st.sampled_from(sorted(thai_family_names())),
+)
+def test_thai_names_do_not_get_through(title: str, given_name: str, family_name: str) -> None:
+    masked = mask(f"{title}{given_name} {family_name} ขอถามเรื่องบัตร")
+    assert "[ชื่อ]" in masked
+    assert f" {family_name} " not in masked
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("นายสมชาย ใจดี 1-1017-00230-70-8 บัตรหายทำไง", "นาย[ชื่อ] [เลขประชาชน] บัตรหายทำไง"),
+        ("นางสาวมาลี ขอถามเรื่องบัตร", "นางสาว[ชื่อ] ขอถามเรื่องบัตร"),
+        ("นายกงกฤช กกขุนทด ถาม", "นาย[ชื่อ] ถาม"),
+        ("นายกิตติ ชุมสาย ณ อยุธยา ถาม", "นาย[ชื่อ] ถาม"),
+        ("บัญชี 123-4-56789-0 เงินไม่เข้า", "บัญชี [หมายเลข] เงินไม่เข้า"),
+        ("เจ้านายให้ไปขอใบตรวจประวัติ", "เจ้านายให้ไปขอใบตรวจประวัติ"),
+        ("นายจ้างไม่จ่ายค่าจ้าง", "นายจ้างไม่จ่ายค่าจ้าง"),
+        ("นายก อบต. มาวันไหน", "นายก อบต. มาวันไหน"),
+        ("ภ.ง.ด.90/91 ยื่นวันไหน", "ภ.ง.ด.90/91 ยื่นวันไหน"),
+        ("ม.33 ส่ง 12 เดือนใน 36 เดือน", "ม.33 ส่ง 12 เดือนใน 36 เดือน"),
+    ],
+)
+def test_a_question_can_still_be_read(typed: str, kept: str) -> None:
+    assert mask(typed) == kept
