@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -73,6 +74,7 @@ def _dialogues(folder: Path, domain: Any) -> Iterator[tuple[str, DialogueStateTr
     from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
     from rasa.shared.core.training_data.structures import StoryGraph
 
+    os.environ.setdefault("TQDM_DISABLE", "1")  # the progress of a single story is no news
     for path in sorted(folder.glob("**/*.yml")):
         steps = YAMLStoryReader(domain).read_from_file(str(path))
         for step in steps:
