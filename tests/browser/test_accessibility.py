@@ -53,6 +53,19 @@ async def test_the_open_widget(town: Town, visitor: Visitor, screen: dict[str, i
     assert await faults(chat.page) == []
 
 
+async def test_the_widget_in_the_dark(visitor: Visitor) -> None:
+    page = await visitor("/", color_scheme="dark", bypass_csp=True)
+    await page.evaluate("() => document.querySelector('pracha-chat').setAttribute('theme', 'auto')")
+    chat = Chat(page)
+    await chat.open()
+    for text, answer in (("หลายเรื่อง", "หมายถึงเรื่องไหน"), ("อยู่ที่ไหน", "อยู่ตรงไหนคะ"), ("อันตราย", "<script>")):
+        await chat.say(text)
+        await chat.sees(answer)
+        assert await faults(page) == [], text
+    await chat.field.fill("ก" * 5000)
+    assert await faults(page) == []
+
+
 async def test_the_first_tab_leads_past_the_menu(visitor: Visitor) -> None:
     page = await visitor("/")
     await page.keyboard.press("Tab")

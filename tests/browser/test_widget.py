@@ -161,6 +161,21 @@ async def test_a_fast_writer_is_slowed_down_and_keeps_everything(town: Town, vis
     assert [asked["text"] for asked in town.engine.asked] == [f"ข้อ {number}" for number in range(5)]
 
 
+async def test_the_newest_message_stays_in_sight(chat: Chat) -> None:
+    distance = "node => node.scrollHeight - node.scrollTop - node.clientHeight"
+    log = chat.panel.locator(".log")
+    for number in range(6):
+        await chat.say(f"ข้อ {number}")
+        await chat.sees(f"รับทราบค่ะ: ข้อ {number}")
+    await chat.field.fill("บรรทัด\n" * 8)
+    await chat.page.wait_for_timeout(300)
+    assert await log.evaluate(distance) < 2
+    await chat.say("ยาว")
+    long = await chat.sees("ข้อความยาวที่มีรายละเอียด")
+    await chat.page.wait_for_timeout(300)
+    assert (await long.bounding_box())["y"] >= (await log.bounding_box())["y"]  # its beginning, not its end
+
+
 async def test_two_tabs_show_the_same(chat: Chat) -> None:
     other = Chat(await chat.page.context.new_page())
     await other.page.goto("/")

@@ -58,10 +58,15 @@ export class Log {
   /** Who reads the newest message keeps seeing it when a picture arrives or the keyboard takes half of the room. */
   #stay() {
     let atEnd = true;
+    let height = 0;
     this.box.addEventListener("scroll", () => {
-      atEnd = this.box.scrollHeight - this.box.scrollTop - this.box.clientHeight < NEAR;
+      if (this.box.clientHeight !== height) return; // moved by a change of the room, not by the reader
+      atEnd = this.box.scrollHeight - this.box.scrollTop - height < NEAR;
     });
-    const stay = () => atEnd && this.toEnd();
+    const stay = () => {
+      height = this.box.clientHeight;
+      if (atEnd) this.toEnd();
+    };
     new ResizeObserver(stay).observe(this.box);
     this.list.addEventListener("load", stay, true); // of pictures; "load" does not bubble, but it can be caught on its way
   }
@@ -142,7 +147,7 @@ export class Log {
   /** Show the beginning of what is new, even when it is longer than the window. */
   #follow(entry) {
     const node = this.nodes.get(entry.key);
-    const top = node.offsetTop - this.box.offsetTop - 12;
+    const top = node.offsetTop - 12;
     this.box.scrollTop = Math.min(top, this.box.scrollHeight - this.box.clientHeight);
   }
 }
