@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
+import contextlib
+import io
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,12 +75,13 @@ def _dialogues(folder: Path, domain: Any) -> Iterator[tuple[str, DialogueStateTr
     from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLStoryReader
     from rasa.shared.core.training_data.structures import StoryGraph
 
-    os.environ.setdefault("TQDM_DISABLE", "1")  # the progress of a single story is no news
     for path in sorted(folder.glob("**/*.yml")):
         steps = YAMLStoryReader(domain).read_from_file(str(path))
         for step in steps:
             generator = TrainingDataGenerator(StoryGraph([step]), domain, use_story_concatenation=False, augmentation_factor=0)
-            for tracker in generator.generate_story_trackers():
+            with contextlib.redirect_stderr(io.StringIO()):  # the progress of a single story is no news
+                trackers = generator.generate_story_trackers()
+            for tracker in trackers:
                 yield f"{path.name}: {step.block_name}", tracker
 
 

@@ -170,7 +170,7 @@ def test_rasas_own_doors_are_shut(engine: EngineProcess, path: str) -> None:
 
 def test_parse_touches_no_tracker(engine: EngineProcess, valkey: Valkey) -> None:
     before = redis.Redis.from_url(valkey.url).dbsize()
-    text = "  ไฟดับบบหน้าวัดใหม่ เมื่อวานสองทุ่ม โทร ๐๘๑-๒๓๔-๕๖๗๘ 😀"
+    text = "  ไฟดับบบหน้าปากซอยลาดพร้าว ๗๑ ค่ะ เมื่อวานสองทุ่ม โทร ๐๘๑-๒๓๔-๕๖๗๘ 😀"
 
     status, answer = engine.post("parse", {"text": text, "now": "2026-11-05T10:00:00+07:00"})
 
