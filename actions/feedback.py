@@ -18,11 +18,11 @@ class ValidateFeedbackForm(TurnAction):
 
     async def act(self, turn: Turn, voice: Voice) -> list[Event]:
         """Take what the message tells."""
-        began = turn.slots.get("requested_slot") != "feedback"
+        began = turn.slots.get("requested_slot") != "feedback" or (turn.structured and turn.intent == "give_feedback")
         came_back = bool([name for name in turn.done if name != FORM])
         if (began and phrases.says_nothing(turn.words)) or (came_back and not began):
             voice.say("utter_feedback_ask")
-            return slots(requested_slot="feedback")
+            return slots(feedback=None, requested_slot="feedback")  # a form that sets no slot would refuse the message
         if not began and (turn.structured or (turn.intent in _ASIDE and turn.confidence >= 0.5)):
             return []
         if not began and turn.intent == "deny":

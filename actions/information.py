@@ -23,7 +23,7 @@ class ValidateInformationForm(TurnAction):
 
     async def act(self, turn: Turn, voice: Voice) -> list[Event]:
         """Take what the message tells, or ask for it."""
-        if turn.slots.get("requested_slot") != "information":
+        if turn.slots.get("requested_slot") != "information" or _names_another(turn):
             return await _begin(turn, voice)
         number = str(turn.slots.get("information_case") or "")
         if [name for name in turn.done if name != FORM]:
@@ -48,6 +48,11 @@ class AddInformation(TurnAction):
         await _write(turn, number, str(told))
         voice.say("utter_information_added", number=number)
         return [*_forgotten(), *slots(last_case=number)]
+
+
+def _names_another(turn: Turn) -> bool:
+    """Whether a button of another case was pressed while words for one are waited for."""
+    return turn.structured and turn.intent == "add_case_information"
 
 
 async def _begin(turn: Turn, voice: Voice) -> list[Event]:

@@ -213,7 +213,7 @@ def test_which_right_is_meant(words: str, wish: str) -> None:
 
 async def test_feedback_is_kept_once_and_masked(run: Run, known: Conversation, shared_backend: Backend) -> None:
     bare, said = await run(ValidateFeedbackForm, "อยากติชมบริการค่ะ", "give_feedback")
-    assert bare == {"requested_slot": "feedback"}
+    assert bare == {"feedback": None, "requested_slot": "feedback"}
     assert responses(said) == ["utter_feedback_ask"]
     words = "คุณสมหญิง 081-234-5678 พูดจาไม่ดี"
     told, _ = await run(ValidateFeedbackForm, words, "give_feedback", slots=bare)
