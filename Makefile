@@ -22,8 +22,10 @@ check: setup ## ruff, mypy --strict and the rooms of the house
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check -q . && .venv/bin/mypy && .venv/bin/lint-imports --no-cache >/dev/null || { .venv/bin/lint-imports --no-cache; exit 1; }
 
 test-engine: setup ## the tests of the dialogue engine, in its own environment
+	@echo "[test] the model, trained when what it learns from has changed"
+	@.venv/bin/pracha train --if-changed
 	@echo "[test] engine"
-	@$(ENGINE_PY) -m pytest -q tests/engine
+	@PRACHA_MODEL="$$(.venv/bin/pracha train --if-changed | tail -n 1)" $(ENGINE_PY) -m pytest -q tests/engine
 
 test-root: setup ## all other tests
 	@echo "[test] everything else"

@@ -54,15 +54,15 @@ def migration(message: Annotated[str, typer.Argument(help="What changes, in a fe
 
 
 @app.command()
-def train() -> None:
-    """Train the assistant's model now, whether or not its inputs changed."""
-    from core.gazetteer import export
-    from core.settings import ROOT, settings
+def train(
+    if_changed: Annotated[bool, typer.Option("--if-changed", help="Only when what it learns from has changed.")] = False,
+) -> None:
+    """Train the assistant's model; the last line is its file."""
+    from core.settings import settings
     from pracha import model
 
-    export(ROOT / "var" / "gazetteer.json")
     try:
-        console.print(f"trained: {model.train(settings())}", highlight=False)
+        typer.echo(model.ensure(settings()) if if_changed else model.train(settings()))
     except model.TrainingFailed as error:
         console.print(f"[red]{error}[/]")
         raise typer.Exit(1) from error

@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from core.gazetteer import export
 from core.settings import ROOT, Settings
 
 ENGINE_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
@@ -29,12 +30,23 @@ def path(settings: Settings) -> Path:
     return settings.models / f"pracha-{fingerprint()}.tar.gz"
 
 
+def ensure(settings: Settings) -> Path:
+    """The model for the present inputs, trained first where there is none.
+
+    Raises:
+        TrainingFailed: when the engine's training says no.
+    """
+    present = path(settings)
+    return present if present.exists() else train(settings)
+
+
 def train(settings: Settings) -> Path:
     """Train and keep the model for the present inputs; older ones are thrown away.
 
     Raises:
         TrainingFailed: when the engine's training says no.
     """
+    export(ROOT / "var" / "gazetteer.json")
     target = path(settings)
     target.parent.mkdir(parents=True, exist_ok=True)
     command = [str(ENGINE_PYTHON), "-m", "bot.runtime.train", "--out", str(target)]

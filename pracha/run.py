@@ -9,8 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from core.database import Database
-from core.gazetteer import export
-from core.settings import ROOT, Settings, settings
+from core.settings import Settings, settings
 from knowledge_base import content
 from pracha import demo, migrate, model, process, programs, secrets
 from pracha.supervisor import CannotStart, Supervisor
@@ -76,10 +75,8 @@ async def prepare_database(current: Settings, console: Console) -> None:
 
 async def prepare_model(current: Settings, console: Console) -> Path:
     """Train the model unless one for the present inputs is there; gives its file."""
-    await asyncio.to_thread(export, ROOT / "var" / "gazetteer.json")
-    trained = model.path(current)
-    if not trained.exists():
+    if not model.path(current).exists():
         console.print("  training the model (about a minute, only when what it learns from has changed)", highlight=False)
-        trained = await asyncio.to_thread(model.train, current)
+    trained = await asyncio.to_thread(model.ensure, current)
     console.print("  [green]✓[/] model")
     return trained

@@ -12,7 +12,6 @@ from pydantic import SecretStr
 
 from conversations.conversation import Conversation, find_or_open
 from core.database import Base, Database
-from core.gazetteer import export
 from core.settings import ROOT, Settings
 from knowledge_base import content, questions  # noqa: F401 - declares tables
 from pracha import model
@@ -49,7 +48,6 @@ class RunningAssistant:
         async with self.database.write() as session:
             await content.seed(session)
         if not self._model.exists():
-            export(ROOT / "var" / "gazetteer.json")
             await asyncio.to_thread(model.train, Settings())
         await self.valkey.start()
         self._run(sys.executable, "-m", "actions.server", "--port", str(self.settings.actions_port))

@@ -28,7 +28,7 @@ async def town(database: Database, bundled: BundledValkey, tmp_path: Path) -> As
     await made.stop()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip("needs Debian's chromium at /usr/bin/chromium")
