@@ -28,8 +28,10 @@ test-engine: setup ## the tests of the dialogue engine, in its own environment
 	@PRACHA_MODEL="$$(.venv/bin/pracha train --if-changed | tail -n 1)" $(ENGINE_PY) -m pytest -q tests/engine
 
 test-root: setup ## all other tests
-	@echo "[test] everything else"
-	@$(PY) -m pytest -q
+	@echo "[test] the rooms"
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/unit
+	@echo "[test] the running system, in browsers too"
+	@$(PY) -m pytest -q tests/scenario tests/browser
 
 setup: .venv/.ready bot/.venv/.ready node_modules/.ready ## make both environments and fetch the front-end packages
 

@@ -7,9 +7,9 @@ from actions.action import Event, TurnAction, slots
 from actions.backend import backend
 from actions.turn import Turn
 from actions.voice import Voice, choice
-from conversations.content import Choice, Text
+from conversations.content import Card, CardField, Choice
 from knowledge_base import questions
-from knowledge_base.answer import answer_text
+from knowledge_base.answer import display
 from knowledge_base.hit import Hit
 from knowledge_base.search import Found
 
@@ -99,13 +99,25 @@ async def search_and_answer(turn: Turn, voice: Voice) -> list[Event] | None:
 
 def _show(hit: Hit, more: Sequence[Hit], voice: Voice) -> None:
     """The answer, with the question it answers, thumbs, and what is near it."""
-    english = voice.language == "en"
     related = [_choice(near, voice) for near in more if near.score >= _RELATED]
     thumbs = [
         voice.choice("helpful", "rate_answer", faq=hit.id, helpful="yes"),
         voice.choice("not helpful", "rate_answer", faq=hit.id, helpful="no"),
     ]
-    voice.show(Text(text=answer_text(hit, "en" if english else "th"), choices=[*thumbs, *related], faq_id=hit.id))
+    voice.show(_card(hit, voice, [*thumbs, *related]))
+
+
+def _card(hit: Hit, voice: Voice, choices: list[Choice]) -> Card:
+    """The question that is answered, how far the answer can be relied on, the short answer, then its parts."""
+    shown = display(hit, "en" if voice.language == "en" else "th")
+    return Card(
+        title=shown.title,
+        subtitle=shown.warning or None,
+        text=shown.summary,
+        fields=[CardField(label=part.heading, value=part.text) for part in (*shown.sections, *shown.origin)],
+        choices=choices,
+        faq_id=hit.id,
+    )
 
 
 def _offer(hits: Sequence[Hit], voice: Voice) -> None:

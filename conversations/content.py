@@ -59,8 +59,8 @@ class Card(_Outward):
 
     def plain(self) -> str:
         """The card as plain text, for channels without cards, transcripts and screen readers."""
-        lines = [self.title, self.subtitle, self.text, *(f"{f.label}: {f.value}" for f in self.fields)]
-        return "\n".join(line for line in lines if line)
+        fields = (f"{f.label}:\n{f.value}" if "\n" in f.value else f"{f.label}: {f.value}" for f in self.fields)
+        return "\n".join(line for line in (self.title, self.subtitle, self.text, *fields) if line)
 
 
 class Carousel(_Outward):

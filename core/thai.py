@@ -258,11 +258,18 @@ def _kept_consonants(char: str, count: int, before: _Chars, following: str) -> i
         return 1 if ends_here and previous in _BEFORE_A_FINAL else 2
     if count == 3 and (following == "." or not (_is_thai(previous) or _is_thai(following))):
         return 3  # "ททท." and "สสส" are names
+    if count == 3 and _needs_an_initial(following) and _ends_in_double("".join(letter for letter, _ in before[-6:]) + char * 2):
+        return 3  # in "แบบบ้าน" the last one begins the next word
     return 2 if _ends_in_double("".join(letter for letter, _ in before[-6:]) + char * 2) else 1
 
 
 def _is_thai(char: str) -> bool:
     return "\u0e01" <= char <= "\u0e4e"
+
+
+def _needs_an_initial(char: str) -> bool:
+    """Tell vowels and tone marks that stand on or after the letter their syllable begins with."""
+    return "\u0e30" <= char <= "\u0e3a" or "\u0e47" <= char <= "\u0e4e"
 
 
 def _ends_in_double(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Answers for the screen: a hit as headed parts and as text, the same in chat, API and pages."""
+"""Answers for the screen: a hit as headed parts, the same on every channel."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +29,15 @@ class Section:
     heading: str
     lines: tuple[str, ...]
 
+    @property
+    def text(self) -> str:
+        """The lines as text: steps numbered, several lines with bullets."""
+        if len(self.lines) < 2:
+            return "".join(self.lines)
+        if self.name == "steps":
+            return "\n".join(f"{number}. {line}" for number, line in enumerate(self.lines, start=1))
+        return "\n".join(f"• {line}" for line in self.lines)
+
 
 @dataclass(frozen=True)
 class Display:
@@ -37,7 +46,8 @@ class Display:
     title: str
     summary: str
     sections: tuple[Section, ...]
-    notes: tuple[str, ...]
+    warning: str  # "" once the agency has confirmed the answer
+    origin: tuple[Section, ...]  # its source and the day of its last review
 
 
 def display(hit: Hit, lang: Language = "th") -> Display:
@@ -52,22 +62,9 @@ def display(hit: Hit, lang: Language = "th") -> Display:
         title=hit.title_en if english else hit.title,
         summary="" if hit.part else (hit.summary_en if english else hit.summary),
         sections=tuple(section if section.lines else _unknown(hit, section, english) for section in shown),
-        notes=_notes(hit, english),
+        warning=_warning(hit, english),
+        origin=_origin(hit, english),
     )
-
-
-def answer_text(hit: Hit, lang: Language = "th") -> str:
-    """The whole answer as text: short answer, steps, documents, fee, time, place, hours, and where it comes from.
-
-    Args:
-        hit: What was found; with `part` set, only that part is told.
-        lang: "th" or "en"; parts that exist in Thai only stay Thai.
-    """
-    shown = display(hit, lang)
-    blocks = [shown.summary] if shown.summary else []
-    blocks += [_block(section) for section in shown.sections]
-    blocks.append("\n".join(shown.notes))
-    return "\n\n".join(blocks)
 
 
 def _section(hit: Hit, name: str, english: bool) -> Section:
@@ -81,23 +78,16 @@ def _unknown(hit: Hit, section: Section, english: bool) -> Section:
     return Section(section.name, section.heading, (line,))
 
 
-def _block(section: Section) -> str:
-    if section.name == "steps" and len(section.lines) > 1:
-        lines = [f"{number}. {line}" for number, line in enumerate(section.lines, start=1)]
-    elif len(section.lines) > 1:
-        lines = [f"• {line}" for line in section.lines]
-    else:
-        lines = list(section.lines)
-    return "\n".join([section.heading, *lines])
+def _warning(hit: Hit, english: bool) -> str:
+    if hit.verified:
+        return ""
+    return "General information; please check with the agency." if english else "ข้อมูลเบื้องต้น โปรดตรวจสอบกับหน่วยงาน"
 
 
-def _notes(hit: Hit, english: bool) -> tuple[str, ...]:
-    """Say which question was answered, that it is not confirmed yet, the source and when it was last read over."""
-    notes = [f"This answers: {hit.title_en}" if english else f"คำตอบของคำถาม: {hit.title}"]
-    if not hit.verified:
-        notes.append("General information; please check with the agency." if english else "ข้อมูลเบื้องต้น โปรดตรวจสอบกับหน่วยงาน")
-    notes.append(f"Source: {hit.source}" if english else f"ที่มา: {hit.source}")
+def _origin(hit: Hit, english: bool) -> tuple[Section, ...]:
+    """Say where the answer comes from and when it was last read over."""
+    parts = [Section("source", "Source" if english else "ที่มา", (hit.source,))]
     if hit.reviewed:
-        day = clock.thai_date(date.fromisoformat(hit.reviewed))
-        notes.append(f"Last reviewed: {hit.reviewed}" if english else f"ทบทวนล่าสุด: {day}")
-    return tuple(notes)
+        day = hit.reviewed if english else clock.thai_date(date.fromisoformat(hit.reviewed))
+        parts.append(Section("reviewed", "Last reviewed" if english else "ทบทวนล่าสุด", (day,)))
+    return tuple(parts)

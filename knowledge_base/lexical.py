@@ -1,5 +1,6 @@
 """Lexical comparison: BM25 of a question against documents, over words or letter trigrams."""
 
+import logging
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Scores = NDArray[np.float32]
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it reports every build otherwise
 
 
 class Lexical:

@@ -30,7 +30,11 @@ async def test_an_answer_names_its_faq_and_asks_for_thumbs(run: Run, seeded: Non
 
     told = said[0]["custom"]
     assert told["faq_id"] == changed["last_faq"] == "elderly-allowance"
-    assert "คำตอบของคำถาม" in told["text"]
+    assert (told["title"], told["subtitle"]) == (
+        "ลงทะเบียนรับเบี้ยยังชีพผู้สูงอายุ ทำอย่างไร",
+        "ข้อมูลเบื้องต้น โปรดตรวจสอบกับหน่วยงาน",
+    )
+    assert [field["label"] for field in told["fields"]][-2:] == ["ที่มา", "ทบทวนล่าสุด"]
     assert told["choices"][0]["payload"] == '/rate_answer{"faq":"elderly-allowance","helpful":"yes"}'
 
 
@@ -38,7 +42,7 @@ async def test_a_follow_up_keeps_the_context(run: Run, seeded: None) -> None:
     changed, said = await run(Answer, "แล้วใช้เอกสารอะไรบ้าง", "ask_service", slots={"last_faq": "elderly-allowance"})
 
     assert changed["last_faq"] == "elderly-allowance"
-    assert "เอกสารที่ใช้" in said[0]["custom"]["text"]
+    assert [field["label"] for field in said[0]["custom"]["fields"]] == ["เอกสารที่ใช้", "ที่มา", "ทบทวนล่าสุด"]
 
 
 async def test_no_answer_is_said_and_recorded_for_curators(run: Run, seeded: None, shared_backend: Backend) -> None:

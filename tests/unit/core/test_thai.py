@@ -129,3 +129,8 @@ def test_clipping_cuts_no_letter_from_its_marks() -> None:
     assert thai.clip_utf16("ที่", 2) == ""
     assert thai.clip_utf16("ก😀", 2) == "ก"
     assert thai.utf16_len("ก😀") == 3
+
+
+def test_a_double_letter_before_the_same_initial_stays() -> None:
+    assert thai.normalise("แบบบ้าน") == "แบบบ้าน"
+    assert thai.normalise("แบบบบ") == "แบบ"

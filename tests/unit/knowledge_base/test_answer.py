@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from knowledge_base.answer import answer_text, display
+from knowledge_base.answer import display
 from knowledge_base.hit import hit
 from tests.unit.knowledge_base.samples import entry
 
@@ -12,26 +12,27 @@ FULL = entry(
 
 
 def test_the_short_answer_comes_first_and_unknown_parts_are_left_out() -> None:
-    text = answer_text(hit(FULL, 0.9))
-    assert text == (
-        "ติดต่อกรมเจ้าท่าค่ะ\n\n"
-        "ขั้นตอน\n1. ยื่นคำขอ\n2. รอเจ้าหน้าที่ตรวจเรือ\n\n"
-        "เอกสารที่ใช้\nบัตรประชาชน\n\n"
-        "ค่าธรรมเนียม\n200 บาท\n\n"
-        "ติดต่อที่\nสำนักงานเจ้าท่า\n\n"
-        "เวลาทำการ\n08.30–16.30 น.\n\n"
-        "ข้อมูลเพิ่มเติม\nhttps://www.md.go.th\n\n"
-        "คำตอบของคำถาม: จดทะเบียนเรือหางยาวทำอย่างไร\n"
-        "ข้อมูลเบื้องต้น โปรดตรวจสอบกับหน่วยงาน\n"
-        "ที่มา: กรมเจ้าท่า\n"
-        "ทบทวนล่าสุด: 22 พฤศจิกายน 2569"
-    )
+    shown = display(hit(FULL, 0.9))
+    assert (shown.title, shown.summary) == ("จดทะเบียนเรือหางยาวทำอย่างไร", "ติดต่อกรมเจ้าท่าค่ะ")
+    assert [(part.heading, part.text) for part in shown.sections] == [
+        ("ขั้นตอน", "1. ยื่นคำขอ\n2. รอเจ้าหน้าที่ตรวจเรือ"),
+        ("เอกสารที่ใช้", "บัตรประชาชน"),
+        ("ค่าธรรมเนียม", "200 บาท"),
+        ("ติดต่อที่", "สำนักงานเจ้าท่า"),
+        ("เวลาทำการ", "08.30–16.30 น."),
+        ("ข้อมูลเพิ่มเติม", "https://www.md.go.th"),
+    ]
+    assert shown.warning == "ข้อมูลเบื้องต้น โปรดตรวจสอบกับหน่วยงาน"
+    assert [(part.heading, part.text) for part in shown.origin] == [
+        ("ที่มา", "กรมเจ้าท่า"),
+        ("ทบทวนล่าสุด", "22 พฤศจิกายน 2569"),
+    ]
 
 
 def test_a_verified_answer_needs_no_warning() -> None:
-    text = answer_text(hit(FULL.model_copy(update={"verified": True, "reviewed": None}), 0.9))
-    assert "ข้อมูลเบื้องต้น" not in text
-    assert "ทบทวนล่าสุด" not in text
+    shown = display(hit(FULL.model_copy(update={"verified": True, "reviewed": None}), 0.9))
+    assert shown.warning == ""
+    assert [part.name for part in shown.origin] == ["source"]
 
 
 def test_a_part_stands_alone() -> None:
@@ -46,16 +47,16 @@ def test_where_brings_the_link_along() -> None:
 
 
 def test_an_unknown_part_names_the_agency() -> None:
-    assert "ระยะเวลา\nโปรดตรวจสอบกับกรมเจ้าท่าค่ะ" in answer_text(hit(FULL, 1.0, "time"))
-    assert "Time\nPlease check with กรมเจ้าท่า." in answer_text(hit(FULL, 1.0, "time"), "en")
+    assert [part.text for part in display(hit(FULL, 1.0, "time")).sections] == ["โปรดตรวจสอบกับกรมเจ้าท่าค่ะ"]
+    assert [part.text for part in display(hit(FULL, 1.0, "time"), "en").sections] == ["Please check with กรมเจ้าท่า."]
 
 
 def test_english_readers_get_the_english_summary() -> None:
-    text = answer_text(hit(FULL, 0.9), "en")
-    assert text.startswith("Contact the Marine Department.\n\nSteps\n1. ")
-    assert "This answers: How do I register a long-tail boat?" in text
-    assert "please check with the agency" in text
-    assert "Last reviewed: 2026-11-22" in text
+    shown = display(hit(FULL, 0.9), "en")
+    assert (shown.title, shown.summary) == ("How do I register a long-tail boat?", "Contact the Marine Department.")
+    assert shown.sections[0].heading == "Steps"
+    assert "please check with the agency" in shown.warning
+    assert shown.origin[-1].text == "2026-11-22"
 
 
 def test_a_hit_is_plain_data() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from core.database import Database
 from knowledge_base import faq
 from knowledge_base import search as searching
-from knowledge_base.answer import answer_text
+from knowledge_base.answer import display
 from knowledge_base.encoder import Vectors
 from knowledge_base.search import Search
 from tests.unit.knowledge_base.conftest import MakeSearch
@@ -177,7 +177,8 @@ async def test_markup_stays_text(database: Database, make_search: MakeSearch) ->
     await published(database, summary={"th": attack, "en": attack}, steps=[attack], fee=attack)
     found = await (await make_search(database)).find("อยากจดทะเบียนเรือหาปลา")
     assert found.results[0].summary == attack
-    assert answer_text(found.results[0]).count(attack) == 3
+    shown = display(found.results[0])
+    assert [shown.summary, *(part.text for part in shown.sections)].count(attack) == 3
 
 
 async def test_a_published_change_is_found_within_a_second_by_every_process(

@@ -2,6 +2,8 @@
 
 import { el, icon, linked, outward, safeAddress } from "./dom.js";
 
+const SHORT = 40; // characters of a value that stands beside its label
+
 /**
  * @typedef {Object} Context
  * @property {ReturnType<typeof import("./words.js").words>} words
@@ -60,7 +62,9 @@ function card(content, context) {
 }
 
 function fields(list) {
-  const pairs = list.map(({ label, value }) => el("div", {}, el("dt", {}, label), el("dd", {}, ...linked(value))));
+  // A long value needs the whole width of a telephone, below its label.
+  const kind = (value) => (value.length > SHORT || value.includes("\n") ? "div.long" : "div");
+  const pairs = list.map(({ label, value }) => el(kind(value), {}, el("dt", {}, label), el("dd", {}, ...linked(value))));
   return el("dl", {}, ...pairs);
 }
 
