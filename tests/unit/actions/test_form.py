@@ -43,8 +43,9 @@ async def test_a_bare_wish_is_asked_what_happened(run: Run) -> None:
     assert responses(said) == ["utter_ask_description"]
 
 
-async def test_a_vague_place_is_not_taken(run: Run) -> None:
-    changed, _ = await run(ValidateReportForm, "ขยะหน้าบ้านไม่มีใครเก็บ", "report_problem", entities=[place("หน้าบ้าน", 3)])
+@pytest.mark.parametrize("where", ["หน้าบ้าน", "ถนนหน้าบ้าน", "ซอยบ้านผม"])
+async def test_a_vague_place_is_not_taken(run: Run, where: str) -> None:
+    changed, _ = await run(ValidateReportForm, f"ขยะ{where}ไม่มีใครเก็บ", "report_problem", entities=[place(where, 3)])
 
     assert "report_place" not in changed
 
