@@ -12,7 +12,7 @@ ChoiceKind = Literal["reply", "link", "location", "photo"]
 
 
 class _Content(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)  # a citizen's words stay out of logs
 
 
 class Choice(_Content):

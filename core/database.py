@@ -60,15 +60,18 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        """Connect lazily to ``url`` (``sqlite+aiosqlite:///file`` or ``postgresql+asyncpg://...``)."""
+        """Connect lazily to ``url`` (``sqlite+aiosqlite:///file`` or ``postgresql+asyncpg://...``).
+
+        Errors do not show the values of a statement: they may be a citizen's words.
+        """
         self.sqlite = url.startswith("sqlite")
         if self.sqlite:
             Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
-            self.engine: AsyncEngine = create_async_engine(url, pool_size=8, max_overflow=8)
+            self.engine: AsyncEngine = create_async_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
             event.listen(self.engine.sync_engine, "connect", _tune_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         else:
-            self.engine = create_async_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
+            self.engine = create_async_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True, hide_parameters=True)
         self._reading = async_sessionmaker(
             self.engine.execution_options(pracha_read=True), expire_on_commit=False, autoflush=False
         )

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     actions_port: int = 5055
 
     api_keys: list[SecretStr] = []  # keys that open /api/v1, sent as X-API-Key
-    api_rate: str = "600/minute"  # a key's limit, in the words of the `limits` library
+    api_rate: str = "6000/minute"  # a key's limit, in the words of the `limits` library
     citizen_rate: str = "60/minute"  # messages of one web visitor before it is asked to slow down
 
     upload_limit: int = 10 * 1024 * 1024

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from conversations import conversation
 from conversations.conversation import Conversation
@@ -64,3 +64,13 @@ async def test_a_reader_is_not_blocked_by_a_writer(database: Database) -> None:
         await writing.flush()
         async with asyncio.timeout(1), database.read() as session:
             assert await session.scalar(select(AuditEntry)) is None
+
+
+async def test_an_error_does_not_tell_what_was_to_be_written(database: Database) -> None:
+    async def twice() -> None:
+        async with database.write() as session:
+            session.add_all(AuditEntry(id="same", actor="a", action="b", subject="081-234-5678") for _ in range(2))
+
+    with pytest.raises(IntegrityError) as caught:
+        await twice()
+    assert "081-234-5678" not in str(caught.value)
