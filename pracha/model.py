@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.gazetteer import export
 from core.settings import ROOT, Settings
+from pracha.process import end_with_parent
 
 ENGINE_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 INPUTS = ("config.yml", "domain.yml", "nlu_data", "bot", "core/thai.py", "core/gazetteer.py")
@@ -50,7 +51,9 @@ def train(settings: Settings) -> Path:
     target = path(settings)
     target.parent.mkdir(parents=True, exist_ok=True)
     command = [str(ENGINE_PYTHON), "-m", "bot.runtime.train", "--out", str(target)]
-    done = subprocess.run(command, cwd=ROOT, env=engine_environment(settings), check=False)  # noqa: S603 - our own module
+    done = subprocess.run(  # noqa: S603 - our own module
+        command, cwd=ROOT, env=engine_environment(settings), check=False, preexec_fn=end_with_parent
+    )
     if done.returncode != 0 or not target.exists():
         raise TrainingFailed(f"the training ended with code {done.returncode}; its own words stand above")
     for old in target.parent.glob("pracha-*.tar.gz"):

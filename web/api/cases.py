@@ -6,9 +6,10 @@ from channels.engine import EngineError
 from core import clock
 from helpdesk import case as cases
 from helpdesk import category as categories
+from helpdesk.category import Category
 from helpdesk.error import UnknownCategory
 from helpdesk.public import PublicCase
-from web.api.models import CaseRequest, DraftAnswer, DraftCategory, DraftRequest
+from web.api.models import CaseRequest, DraftAnswer, DraftRequest
 from web.failures import Failure
 from web.parts import Parts
 
@@ -22,8 +23,13 @@ async def draft(known: Parts, asked: DraftRequest) -> DraftAnswer:
     except EngineError as error:
         raise Failure(503, "engine_away") from error
     entities = read.get("entities") or []
-    return DraftAnswer.model_validate(
-        {"category": _category(read.get("category")), "place": _first(entities, "place"), "when": _first(entities, "time")}
+    known_category, confidence = _category(read.get("category"))
+    return DraftAnswer(
+        category=known_category.id if known_category else None,
+        category_title=known_category.title_th if known_category else None,
+        category_confidence=confidence,
+        place=_first(entities, "place"),
+        when=_first(entities, "time"),
     )
 
 
@@ -36,15 +42,13 @@ async def show(known: Parts, asked: CaseRequest) -> PublicCase:
         return await cases.public_view(rows, found)
 
 
-def _category(guess: Any) -> DraftCategory | None:
+def _category(guess: Any) -> tuple[Category | None, float]:
     if not isinstance(guess, dict) or not guess.get("name"):
-        return None
+        return None, 0.0
     try:
-        known = categories.category(guess["name"])
+        return categories.category(guess["name"]), float(guess.get("confidence") or 0.0)
     except UnknownCategory:
-        return None
-    confidence = float(guess.get("confidence") or 0.0)
-    return DraftCategory(id=known.id, title_th=known.title_th, title_en=known.title_en, confidence=confidence)
+        return None, 0.0
 
 
 def _first(entities: list[dict[str, Any]], name: str) -> Any:

@@ -138,21 +138,16 @@ class DraftRequest(_Model):
     now: datetime | None = Field(None, description="The moment by which “yesterday” is understood; default: now.")
 
 
-class DraftCategory(_Model):
-    """The likely category."""
-
-    id: str
-    title_th: str
-    title_en: str
-    confidence: float = Field(ge=0, le=1)
-
-
 class DraftAnswer(_Model):
-    """What could be read; null where the text does not say, or the reading is unsure."""
+    """What could be read; null where the text does not say."""
 
-    category: DraftCategory | None
-    place: str | None
-    when: datetime | None
+    category: str | None = Field(description="The likeliest category's id.", examples=["street-light"])
+    category_title: str | None = Field(description="Its Thai title.", examples=["ไฟส่องสว่างสาธารณะ"])
+    category_confidence: float = Field(0.0, ge=0, le=1, description="Below 0.35 better ask.")
+    place: str | None = Field(description="The words that name the place.")
+    when: str | None = Field(
+        description="Day, or day and time, on a Bangkok clock (ISO 8601).", examples=["2026-11-21", "2026-11-21T20:00"]
+    )
 
 
 class CaseRequest(_Model):

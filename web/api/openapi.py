@@ -26,7 +26,6 @@ def document(operations: Sequence[Operation[Any]], settings: Settings) -> dict[s
             "title": f"Pracha API: {settings.city_en}",
             "version": "1.0.0",
             "summary": "Ask the city's assistant, search its answers, read reports and follow cases.",
-            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": settings.base_url}],
         "security": [{"key": []}],

@@ -34,9 +34,12 @@ class Path:
     standin: StandInEngine
     gateway: Gateway
     tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    engines: list[Engine] = field(default_factory=list)
 
     def dispatch(self, name: str = "dispatcher-1") -> None:
-        handler = Handler(self.database, self.valkey, Engine(self.standin.url, 5))
+        engine = Engine(self.standin.url, 5)
+        self.engines.append(engine)
+        handler = Handler(self.database, self.valkey, engine)
         worker = Dispatcher(self.database, self.valkey, handler, name=name, workers=4)
         self.tasks[name] = asyncio.create_task(worker.run())
 
@@ -86,3 +89,5 @@ async def path(database: Database, valkey: Redis, standin: StandInEngine) -> Asy
     yield made
     for name in list(made.tasks):
         await made.stop(name)
+    for engine in made.engines:
+        await engine.close()
