@@ -106,14 +106,11 @@ OPERATIONS: tuple[Operation[Any], ...] = (
         example={
             "request": {"text": "เมื่อคืนไฟถนนดับหน้าโรงเรียนบ้านหนองบัว", "now": "2026-11-22T10:00:00+07:00"},
             "answer": {
-                "category": {
-                    "id": "street-light",
-                    "title_th": "ไฟส่องสว่างสาธารณะ",
-                    "title_en": "Street lighting",
-                    "confidence": 0.95,
-                },
+                "category": "street-light",
+                "category_title": "ไฟส่องสว่างสาธารณะ",
+                "category_confidence": 0.95,
                 "place": "หน้าโรงเรียนบ้านหนองบัว",
-                "when": "2026-11-21T20:00:00+07:00",
+                "when": "2026-11-21",
             },
         },
     ),
