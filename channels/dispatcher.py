@@ -16,7 +16,7 @@ from core.database import Database
 
 log = structlog.get_logger()
 SWEEP_SECONDS = 1.0
-CLAIM_IDLE_MILLISECONDS = 10_000
+BLOCK_MILLISECONDS = 2_000
 
 
 class Dispatcher:
@@ -37,7 +37,6 @@ class Dispatcher:
         self._queued: set[str] = set()
         self._busy: set[str] = set()
         self._again: set[str] = set()
-        self._entries: dict[str, list[str]] = {}  # stream entries to acknowledge once their conversation is handled
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -59,33 +58,25 @@ class Dispatcher:
                 self._todo.put_nowait(conversation_id)
 
     async def _listen(self) -> None:
-        start = "0"  # first what we had read but not acknowledged when we were killed
         while True:
             try:
                 await queue.ensure_group(self._valkey)
                 while True:
-                    start = await self._read(start)
+                    await self._read()
             except (RedisError, OSError):
                 await asyncio.sleep(0.5)  # the sweep works meanwhile
 
-    async def _read(self, start: str) -> str:
-        block = None if start != ">" else 2000
-        answer = await self._valkey.xreadgroup(queue.GROUP, self._name, {queue.READY: start}, count=64, block=block)
-        for entry_id, fields in _entries(answer):
-            conversation_id = (fields or {}).get("conversation", "")
-            self._entries.setdefault(conversation_id, []).append(entry_id)
-            self.add([conversation_id] if conversation_id else [])
-        return ">"
+    async def _read(self) -> None:
+        # Not acknowledged one by one: an entry is only a hint, and what a killed process had read the sweep finds in the rows.
+        answer = await self._valkey.xreadgroup(
+            queue.GROUP, self._name, {queue.READY: ">"}, count=64, block=BLOCK_MILLISECONDS, noack=True
+        )
+        self.add(fields["conversation"] for _, fields in _entries(answer) if fields and "conversation" in fields)
 
     async def _sweep(self) -> None:
         while True:
             async with self._database.read() as session:
                 self.add(await inbox.unfinished(session))
-            with contextlib.suppress(RedisError, OSError):
-                # What a dispatcher that will not come back had read belongs to whoever asks; the rows say what is still to do.
-                await self._valkey.xautoclaim(
-                    queue.READY, queue.GROUP, self._name, min_idle_time=CLAIM_IDLE_MILLISECONDS, count=100, justid=True
-                )
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _work(self) -> None:
@@ -105,7 +96,6 @@ class Dispatcher:
                 self.add([conversation_id])
 
     async def _handle(self, conversation_id: str) -> None:
-        entries = self._entries.pop(conversation_id, [])
         async with self._database.write() as session:
             mine = await lease.take(session, conversation_id, self._name)
         if not mine:
@@ -117,9 +107,6 @@ class Dispatcher:
                 pass
         async with self._database.write() as session:
             await lease.release(session, conversation_id, self._name)
-        if entries:
-            with contextlib.suppress(RedisError, OSError):
-                await self._valkey.xack(queue.READY, queue.GROUP, *entries)
 
 
 @contextlib.asynccontextmanager
