@@ -26,38 +26,25 @@ from helpdesk.case import Case, Place
 from knowledge_base import faq
 from knowledge_base.entry import Bilingual, Entry
 from knowledge_base.search import Search
+from tests.engine_server import EngineServer
 from tests.valkey import BundledValkey, free_port
 from web.app import make_app
 
 KEY = "a-key-for-tests"
 
 
-class TownEngine:
+class TownEngine(EngineServer):
     """Speaks the engine's HTTP contract. What it answers hangs on a word of the question; see `ANSWERS`."""
 
     def __init__(self) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.asked: list[dict[str, Any]] = []
+        super().__init__()
         self.wait = 0.0
         self.read: dict[str, Any] = {"intent": {"name": "report_problem", "confidence": 0.9}, "category": None, "entities": []}
-        self._runner: web.AppRunner | None = None
 
-    async def start(self) -> None:
-        app = web.Application()
+    def routes(self, app: web.Application) -> None:
+        super().routes(app)
         app.router.add_post("/webhooks/pracha/webhook", self._webhook)
         app.router.add_post("/webhooks/pracha/parse", self._parse)
-        app.router.add_get("/webhooks/pracha/", self._health)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-
-    async def stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
-
-    async def _health(self, _request: web.Request) -> web.Response:
-        return web.json_response({"status": "ok"})
 
     async def _parse(self, request: web.Request) -> web.Response:
         self.asked.append(await request.json())
