@@ -41,7 +41,7 @@ class Gateway:
         """
         channel.verify(body, headers)
         try:
-            inbounds = channel.parse(json.loads(body))
+            inbounds = [one for one in channel.parse(json.loads(body)) if isinstance(one, Inbound)]
         except (ValueError, KeyError, TypeError, RecursionError):
             log.warning("unreadable_webhook", channel=channel.name, account=channel.account, size=len(body))
             async with self._database.write() as session:

@@ -113,6 +113,7 @@ class Handler:
                 "citizen",
                 job.row.content,
                 event_id=job.row.event_id,
+                reference=job.row.reference,
                 understood=understood,
                 at=job.row.at,
             )

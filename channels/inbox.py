@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,7 +20,9 @@ RECEIVED, DONE, FAILED, UNREADABLE = "received", "done", "failed", "unreadable"
 
 
 class InboxEvent(Base):
-    """One event. A conversation's rows are handled by ``at`` (the platform's time), then ``id`` (our own order of arrival).
+    """One event. A conversation's rows are handled by ``rank`` (the platform's order), then ``id`` (our own order of arrival).
+
+    ``reference`` is the platform's id of the message that the event is or speaks of.
 
     ``state``: received, done, failed (answered with an apology after the last attempt; ``reason`` says why), unreadable
     (kept as it came, in ``content``).
@@ -30,6 +32,7 @@ class InboxEvent(Base):
     __table_args__ = (
         UniqueConstraint("channel", "account", "event_id"),
         Index("ix_inbox_waiting", "state", "conversation_id"),
+        Index("ix_inbox_reference", "conversation_id", "reference"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -37,7 +40,9 @@ class InboxEvent(Base):
     account: Mapped[str]
     event_id: Mapped[str]
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversation.id"))
+    reference: Mapped[str | None]
     at: Mapped[datetime]
+    rank: Mapped[int] = mapped_column(BigInteger, default=0)
     content: Mapped[dict[str, Any]]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(default=RECEIVED)
@@ -66,7 +71,9 @@ async def accept(session: AsyncSession, channel: str, account: str, inbound: Inb
         account=account,
         event_id=inbound.event_id,
         conversation_id=owner.id,
+        reference=inbound.reference,
         at=inbound.at,
+        rank=int(inbound.at.timestamp() * 1000) if inbound.rank is None else inbound.rank,
         content=inbound.content.model_dump(mode="json", exclude_defaults=True) | {"kind": inbound.content.kind},
         details=dict(inbound.details),
     )
@@ -103,7 +110,7 @@ async def next_row(session: AsyncSession, conversation_id: str) -> InboxEvent | 
     return await session.scalar(
         select(InboxEvent)
         .where(InboxEvent.state == RECEIVED, InboxEvent.conversation_id == conversation_id)
-        .order_by(InboxEvent.at, InboxEvent.id)
+        .order_by(InboxEvent.rank, InboxEvent.id)
         .limit(1)
     )
 
@@ -113,7 +120,7 @@ async def waiting(session: AsyncSession, conversation_id: str) -> Sequence[Inbox
     rows = await session.scalars(
         select(InboxEvent)
         .where(InboxEvent.state == RECEIVED, InboxEvent.conversation_id == conversation_id)
-        .order_by(InboxEvent.at, InboxEvent.id)
+        .order_by(InboxEvent.rank, InboxEvent.id)
     )
     return rows.all()
 

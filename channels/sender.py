@@ -109,7 +109,7 @@ class Sender:
         channel = self._channels.get((envelope[0], envelope[1].account))
         outcome: Outcome = Stop("no such channel is configured")
         if channel is not None:
-            outcome = await channel.send(envelope[1])
+            outcome = await channel.send([envelope[1]])
         await self._settle(outbox_id, outcome, envelope[1].attempts)
 
     async def _claim(self, outbox_id: str) -> tuple[str, Envelope] | Stop | None:
@@ -152,10 +152,10 @@ class Sender:
         match outcome:
             case Sent():
                 values: dict[str, object] = {"state": SENT, "sent_at": now, "reason": None}
-            case Retry(reason, after) if attempts < LAST_ATTEMPT:
+            case Retry(reason=reason, after=after) if attempts < LAST_ATTEMPT:
                 wait = max(after or 0.0, _growing(attempts))
                 values = {"state": PENDING, "due_at": now + timedelta(seconds=wait), "reason": reason}
-            case Retry(reason) | Stop(reason):
+            case Retry(reason=reason) | Stop(reason=reason):
                 values = {"state": STOPPED, "reason": reason}
                 log.warning("outgoing_stopped", outbox=outbox_id, reason=reason)
         async with self._database.write() as session:

@@ -114,6 +114,14 @@ def plain_text(content: Outward) -> str:
             return content.text
 
 
+def offered(content: Outward) -> dict[str, Choice]:
+    """All choices of a content by their place in it: ``"0"``, and ``"c1.0"`` for the first one of the second card."""
+    found = {str(place): choice for place, choice in enumerate(getattr(content, "choices", []))}
+    for number, card in enumerate(content.cards if isinstance(content, Carousel) else []):
+        found |= {f"c{number}.{place}": choice for place, choice in enumerate(card.choices)}
+    return found
+
+
 InwardKind = Literal["text", "image", "file", "audio", "video", "sticker", "location", "choice", "event"]
 
 
@@ -128,8 +136,17 @@ class Position(_Content):
 class Inward(_Content):
     """What a citizen sent.
 
-    ``text`` holds words, a caption, a sticker's meaning or a choice's title; ``payload`` a choice's payload; ``event`` the
-    name of an event (``follow``, ``unsend``, ``session``); ``attachments`` ids of stored files.
+    ``text`` holds words, a caption, a sticker's meaning or a choice's title; ``payload`` a choice's payload; ``attachments``
+    ids of stored files. ``event`` names an event:
+
+    * answered: ``follow`` (they added us), ``entry`` (they came by a link whose word is ``text``), ``session`` (they opened the
+      web page), ``join`` and ``group`` (a group took us in, or speaks to us);
+    * only recorded: ``unfollow`` (they blocked us), ``leave``, ``unsend``, ``reaction`` (``text`` is the emoji), ``echo`` (what a
+      person of the office wrote in the platform's own inbox), ``standby`` (another program answers them now), ``other``
+      (``text`` is the platform's name of it).
+
+    ``details`` may hold ``media``: files to fetch, each {"kind", "id" or "url", "name", "size"}; ``choice``: the place of the
+    pressed choice as ``<message id>:<place>`` (see `offered`); ``edited``: true for a message that was written anew.
     """
 
     kind: InwardKind

@@ -30,6 +30,7 @@ class Message(Base):
     content: Mapped[dict[str, Any]]
     understood: Mapped[dict[str, Any] | None]
     event_id: Mapped[str | None] = mapped_column(index=True)  # the citizen's event this is, or answers
+    reference: Mapped[str | None] = mapped_column(index=True)  # the platform's id of this message
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -40,18 +41,22 @@ async def append(
     content: dict[str, Any],
     *,
     event_id: str | None = None,
+    reference: str | None = None,
     understood: dict[str, Any] | None = None,
     at: datetime | None = None,
 ) -> Message:
     """Write the next message of a conversation in the caller's transaction; ``at`` is the platform's time if it gave one."""
     conversation.last_sequence += 1
     conversation.last_at = clock.now()
+    if author == "citizen":
+        conversation.heard_at = at or conversation.last_at
     message = Message(
         conversation_id=conversation.id,
         sequence=conversation.last_sequence,
         author=author,
         content=content,
         event_id=event_id,
+        reference=reference,
         understood=understood,
         at=at or clock.now(),
     )

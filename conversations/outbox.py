@@ -1,6 +1,7 @@
 """The outbox: every message that is to leave, one row each, written with the change that caused it."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +20,8 @@ class Outgoing(Base):
     """One message on its way. ``key`` makes a repeat of the same cause harmless.
 
     ``state``: pending (waiting for ``due_at``), sending (claimed until ``lease_until``), sent, stopped (``reason`` says why).
+    ``batch`` names the rows that left in one call, so that a repeat of the call carries the same; ``uncertain`` says that an
+    attempt may have arrived; ``notes`` is what the channel's earlier attempts left for the next.
     """
 
     __tablename__ = "outbox"
@@ -38,6 +41,9 @@ class Outgoing(Base):
     lease_holder: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     reason: Mapped[str | None]
+    batch: Mapped[str | None]
+    uncertain: Mapped[bool] = mapped_column(default=False)
+    notes: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     sent_at: Mapped[datetime | None]
 

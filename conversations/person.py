@@ -31,4 +31,5 @@ class ChannelIdentity(Base):
     account: Mapped[str]
     external_id: Mapped[str]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    blocked_at: Mapped[datetime | None]  # when they blocked our account; None while they may be written to
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

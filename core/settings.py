@@ -8,10 +8,38 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+class LineAccount(BaseModel):
+    """A LINE Official Account's Messaging API channel: ``PRACHA_LINE__MAIN__CHANNEL_SECRET`` for the account ``main``."""
+
+    channel_secret: SecretStr
+    access_token: SecretStr  # the long-lived channel access token
+    api_url: str = "https://api.line.me"
+    data_url: str = "https://api-data.line.me"
+
+
+class TelegramAccount(BaseModel):
+    """A Telegram bot: ``PRACHA_TELEGRAM__MAIN__TOKEN``."""
+
+    token: SecretStr
+    webhook_secret: SecretStr = SecretStr("")  # empty: derived from the token
+    api_url: str = "https://api.telegram.org"
+
+
+class MetaAccount(BaseModel):
+    """A Facebook Page for Messenger or a professional account for Instagram: ``PRACHA_MESSENGER__MAIN__PAGE_ID``."""
+
+    page_id: str  # Instagram: the id of the professional account
+    access_token: SecretStr
+    app_secret: SecretStr
+    verify_token: SecretStr = SecretStr("")  # empty: derived from the app secret
+    api_url: str = "https://graph.facebook.com"
+    version: str = "v23.0"
 
 
 class Settings(BaseSettings):
@@ -19,6 +47,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix="PRACHA_",
+        env_nested_delimiter="__",
         extra="ignore",
         populate_by_name=True,
     )
@@ -46,6 +75,11 @@ class Settings(BaseSettings):
     api_keys: list[SecretStr] = []  # keys that open /api/v1, sent as X-API-Key
     api_rate: str = "6000/minute"  # a key's limit, in the words of the `limits` library
     citizen_rate: str = "60/minute"  # messages of one web visitor before it is asked to slow down
+
+    line: dict[str, LineAccount] = {}  # accounts by name; the name stands in the webhook's address
+    telegram: dict[str, TelegramAccount] = {}
+    messenger: dict[str, MetaAccount] = {}
+    instagram: dict[str, MetaAccount] = {}
 
     upload_limit: int = 10 * 1024 * 1024
     dense: bool = True  # sentence vectors in the FAQ search where the processor has AVX2

@@ -7,6 +7,7 @@ ROOMS_WITH_TABLES = (
     "conversations.attachment",
     "conversations.feedback",
     "conversations.outbox",
+    "channels.account",
     "channels.inbox",
     "knowledge_base.faq",
     "knowledge_base.questions",
