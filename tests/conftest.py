@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from core.database import Base, Database
 from core.valkey import connect
 from pracha.tables import import_all
+from tests.platforms import Platform
 from tests.system import RunningSystem
 from tests.valkey import BundledValkey
 
@@ -59,3 +60,30 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
     running.start()
     yield running
     assert running.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def line_platform() -> Iterator[Platform]:
+    """LINE's stand-in, which judges every call by LINE's published interface."""
+    yield from _platform("line")
+
+
+@pytest.fixture(scope="module")
+def telegram_platform() -> Iterator[Platform]:
+    """Telegram's stand-in."""
+    yield from _platform("telegram")
+
+
+@pytest.fixture(scope="module")
+def graph_platform() -> Iterator[Platform]:
+    """Meta's stand-in: Messenger and Instagram."""
+    yield from _platform("graph")
+
+
+def _platform(name: str) -> Iterator[Platform]:
+    if not SHARED.is_dir():
+        pytest.skip("needs ../shared beside the project")
+    platform = Platform(SHARED, name)
+    platform.start()
+    yield platform
+    platform.stop()
