@@ -47,5 +47,5 @@ def _dispatcher(database: Database, client: Redis, engine: Engine, name: str, se
 
 
 def _sender(database: Database, client: Redis, name: str, settings: Settings) -> Sender:
-    channels = registry.configured(database, client)
+    channels = registry.configured(database, client, settings)
     return Sender(database, client, channels, name=name, workers=settings.sender_workers)

@@ -22,6 +22,7 @@ from conversations.content import Inward
 from conversations.outbox import PENDING, SENDING, Outgoing
 from core import clock
 from core.database import Database
+from core.settings import Settings
 from tests.unit.channels.standin import StandInEngine
 
 
@@ -44,7 +45,7 @@ class Path:
         self.tasks[name] = asyncio.create_task(worker.run())
 
     def send(self, name: str = "sender-1") -> None:
-        channels = registry.configured(self.database, self.valkey)
+        channels = registry.configured(self.database, self.valkey, Settings())
         self.tasks[name] = asyncio.create_task(Sender(self.database, self.valkey, channels, name=name, workers=2).run())
 
     async def stop(self, name: str) -> None:
