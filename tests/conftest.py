@@ -18,7 +18,7 @@ import_all()
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The read-only material beside the project; a test that needs it says so when it skips."""
     if not SHARED.is_dir():

@@ -51,6 +51,11 @@ class RunningSystem:
             time.sleep(0.1)
         self.api_key = json.loads(demo.read_text())["api_key"]
 
+    def valkey_url(self) -> str:
+        """The address of its Valkey, with the password that its first start made."""
+        secrets = dict(line.split("=", 1) for line in (self.folder / "secrets.env").read_text().split() if "=" in line)
+        return f"redis://:{secrets['PRACHA_VALKEY_PASSWORD']}@127.0.0.1:{self.environment['PRACHA_VALKEY_PORT']}/0"
+
     def stop(self) -> int:
         """End it as Ctrl-C does; gives the exit code."""
         if self.process is None:
