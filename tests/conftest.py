@@ -11,6 +11,7 @@ from core.valkey import connect
 from pracha.tables import import_all
 from tests.platforms import Platform
 from tests.system import RunningSystem
+from tests.town import Platforms
 from tests.valkey import BundledValkey
 
 import_all()
@@ -54,12 +55,34 @@ async def valkey(bundled: BundledValkey) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSystem]:
+def town() -> Iterator[Platforms | None]:
+    """The stand-in platforms of the running system; None where ../shared is missing."""
+    if not SHARED.is_dir():
+        yield None
+        return
+    platforms = Platforms(SHARED)
+    platforms.start()
+    yield platforms
+    platforms.stop()
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory, town: Platforms | None) -> Iterator[RunningSystem]:
     """The whole system, started once for all tests by `pracha run` and ended as Ctrl-C does."""
-    running = RunningSystem(tmp_path_factory.mktemp("system"), PRACHA_API_RATE="100000/minute", PRACHA_CITIZEN_RATE="2000/minute")
+    accounts = town.settings() if town is not None else {}
+    rates = {"PRACHA_API_RATE": "100000/minute", "PRACHA_CITIZEN_RATE": "2000/minute"}
+    running = RunningSystem(tmp_path_factory.mktemp("system"), **rates, **accounts)
     running.start()
     yield running
     assert running.stop() == 0
+
+
+@pytest.fixture
+def platforms(system: RunningSystem, town: Platforms | None) -> Platforms:
+    """The platforms on which the running system has one account each."""
+    if town is None:
+        pytest.skip("needs ../shared beside the project")
+    return town
 
 
 @pytest.fixture(scope="module")

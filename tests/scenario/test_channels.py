@@ -1,0 +1,54 @@
+"""A whole story on each platform, told with really signed webhooks: ask, report with photo and place, follow the case."""
+
+import asyncio
+import re
+import subprocess
+import sys
+
+import pytest
+
+from core.settings import ROOT
+from tests.citizens import Citizen, LineCitizen, MetaCitizen, TelegramCitizen
+from tests.system import RunningSystem
+from tests.town import Platforms
+
+NUMBER = re.compile(r"P\d\d-\d{6}-\d")
+
+
+def _citizen(channel: str, platforms: Platforms) -> Citizen:
+    if channel == "line":
+        return LineCitizen("story-line", platforms)
+    if channel == "telegram":
+        return TelegramCitizen("story-telegram", platforms)
+    return MetaCitizen(f"story-{channel}", platforms, channel)
+
+
+@pytest.mark.parametrize("channel", ["line", "telegram", "messenger", "instagram"])
+async def test_a_citizen_asks_reports_and_follows_the_case(channel: str, system: RunningSystem, platforms: Platforms) -> None:
+    citizen, url = _citizen(channel, platforms), system.url
+    assert "บัตรประจำตัวประชาชน" in await citizen.do(url, citizen.text("บัตร ปชช หาย ทำไง"))
+    assert "ที่ไหน" in await citizen.do(url, citizen.text("อยากแจ้งว่าไฟถนนดับมา 3 วันแล้วค่ะ มืดมาก"))
+    assert "รูป" in await citizen.do(url, citizen.place(13.7563, 100.5018))
+    await citizen.do(url, citizen.photo())
+    summary = await citizen.do(url, citizen.press("ไม่ระบุข้อมูลติดต่อ"))
+    assert "ตรวจสอบก่อนส่งเรื่อง" in summary
+    assert "1 รูป" in summary
+    opened = await citizen.do(url, citizen.press("ยืนยันส่งเรื่อง"))
+    found = NUMBER.search(opened)
+    assert found is not None, opened
+    number = found.group()
+
+    assert number in await citizen.do(url, citizen.text("เรื่องที่แจ้งไปถึงไหนแล้วคะ"))
+    await asyncio.to_thread(_change, system, number, "accepted")
+    assert "รับเรื่อง" in await citizen.answer()
+    await asyncio.to_thread(_change, system, number, "in_progress")
+    assert "กำลังดำเนินการ" in await citizen.answer()
+    await asyncio.to_thread(_change, system, number, "done", "--note", "เปลี่ยนหลอดไฟแล้ว 2 ดวงค่ะ")
+    assert "เปลี่ยนหลอดไฟแล้ว 2 ดวง" in await citizen.answer()
+    assert not platforms.judges[citizen.platform].violations()
+
+
+def _change(system: RunningSystem, *arguments: str) -> None:
+    """An officer moves the case on."""
+    command = [sys.executable, "-m", "pracha", "case", "change", *arguments]
+    subprocess.run(command, cwd=ROOT, env=system.environment, check=True, capture_output=True)
