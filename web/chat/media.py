@@ -1,19 +1,13 @@
-"""Media: files stored below ``var/media`` under random names, and read again by the visitor they belong to only."""
-
-import hashlib
-import os
-import secrets
-from pathlib import Path
+"""Media: a visitor's stored files, read again by the visitor they belong to only."""
 
 from aiohttp import hdrs, web
 
 from channels.web import session
 from conversations import attachment
 from conversations import conversation as conversations
-from conversations.attachment import Attachment
-from core.database import Database
+from conversations.file import UNKNOWN
+from conversations.picture import MEDIA_TYPE
 from web import parts
-from web.chat.picture import Picture
 from web.chat.visit import ACCOUNT, CHANNEL
 from web.failures import Failure
 from web.security import FILE_POLICY
@@ -42,32 +36,6 @@ async def handle(request: web.Request) -> web.StreamResponse:
     headers = {hdrs.CONTENT_TYPE: found.media_type, hdrs.CACHE_CONTROL: KEEP, "Content-Security-Policy": FILE_POLICY}
     # An embedded widget reads it from another origin; only a bearer of the token gets here.
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if found.media_type != MEDIA_TYPE:  # kept as it came: to be saved, never shown
+        headers |= {hdrs.CONTENT_TYPE: UNKNOWN, hdrs.CONTENT_DISPOSITION: "attachment"}
     return web.FileResponse(path, headers=headers)
-
-
-def write(folder: Path, picture: Picture) -> str:
-    """Write a picture under a random name and give the name. Call it in an executor."""
-    folder.mkdir(parents=True, exist_ok=True)
-    name = f"{secrets.token_hex(16)}.jpg"
-    descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(picture.data)
-    return name
-
-
-async def record(database: Database, own: str, name: str, picture: Picture) -> str:
-    """Write down whose file this is, opening the visitor's conversation if it is their first word; gives its id."""
-    async with database.write() as rows:
-        conversation = await conversations.find_or_open(rows, CHANNEL, ACCOUNT, own)
-        row = Attachment(
-            conversation_id=conversation.id,
-            media_type="image/jpeg",
-            name=name,
-            size=len(picture.data),
-            width=picture.width,
-            height=picture.height,
-            sha256=hashlib.sha256(picture.data).hexdigest(),
-        )
-        rows.add(row)
-        await rows.flush()
-        return row.id

@@ -1,20 +1,24 @@
 """Uploads: ``POST /chat/upload`` takes one picture of a visitor."""
 
-import asyncio
+from pathlib import Path
 from typing import NoReturn
 
 from aiohttp import BodyPartReader, web
 
+from conversations import conversation as conversations
+from conversations import file
+from conversations.file import Stored
+from conversations.picture import NoPicture
+from core.database import Database
 from web import address, answer, parts
 from web.chat import media
-from web.chat.picture import NoPicture, Picture, clean
+from web.chat.visit import ACCOUNT, CHANNEL
 from web.failures import Failure
 
 RATE, DAILY = "20/minute", "200/day"  # of one visitor
 ADDRESS_RATE = "120/minute"
 ROOM = 16 * 1024  # bytes of a form around its file
 FIELD = "file"
-AT_ONCE = asyncio.Semaphore(2)  # pictures being decoded: each may take a hundred megabytes for a moment
 
 REASONS = {
     "unknown": (415, "ไฟล์นี้ไม่ใช่รูปภาพ กรุณาส่งรูปชนิด JPEG, PNG, WebP หรือ GIF ค่ะ", "This is not a JPEG, PNG, WebP or GIF picture."),
@@ -31,15 +35,14 @@ async def handle(request: web.Request) -> web.Response:
     # Said early: nobody should wait for 20 MB to travel only to be refused.
     if request.content_length is not None and request.content_length > limit + ROOM:
         _too_large(limit)
-    picture = await _cleaned(await _file(request, limit))
     folder = known.settings.var / "media"
-    name = await asyncio.to_thread(media.write, folder, picture)
+    stored = await _stored(folder, await _file(request, limit))
     try:
-        attachment_id = await media.record(known.database, own, name, picture)
+        attachment_id = await _record(known.database, own, stored)
     except Exception:
-        await asyncio.to_thread((folder / name).unlink)  # no row, so nobody could ever reach or delete it
+        await file.discard(folder, stored.name)  # no row, so nobody could ever reach or delete it
         raise
-    return answer.json({"id": attachment_id, "width": picture.width, "height": picture.height}, status=201)
+    return answer.json({"id": attachment_id, "width": stored.width, "height": stored.height}, status=201)
 
 
 async def _within_rates(request: web.Request, own: str) -> None:
@@ -67,13 +70,19 @@ async def _file(request: web.Request, limit: int) -> bytes:
     return bytes(data)
 
 
-async def _cleaned(data: bytes) -> Picture:
+async def _stored(folder: Path, data: bytes) -> Stored:
     try:
-        async with AT_ONCE:
-            return await asyncio.to_thread(clean, data)
+        return await file.store_picture(folder, data)
     except NoPicture as no:
         status, thai, english = REASONS[no.code]
         raise Failure(status, no.code, thai, english) from no
+
+
+async def _record(database: Database, own: str, stored: Stored) -> str:
+    """Write down whose file this is, opening the visitor's conversation if it is their first word; gives its id."""
+    async with database.write() as rows:
+        conversation = await conversations.find_or_open(rows, CHANNEL, ACCOUNT, own)
+        return (await file.record(rows, conversation.id, stored)).id
 
 
 def _too_large(limit: int) -> NoReturn:

@@ -3,7 +3,7 @@ import io
 import pytest
 from PIL import Image
 
-from web.chat.picture import EDGE, NoPicture, clean
+from conversations.picture import EDGE, NoPicture, clean
 
 GPS, ORIENTATION = 0x8825, 0x0112
 

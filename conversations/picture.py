@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import filetype
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+MEDIA_TYPE = "image/jpeg"  # of what `clean` gives
 READABLE = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP", "image/gif": "GIF"}
 EDGE = 2048  # pixels of the longer side that are kept
 MOST_PIXELS = 120_000_000  # a telephone's largest camera today; JPEG is decoded at reduced size
@@ -18,7 +19,7 @@ class NoPicture(ValueError):
     """What came is no picture that we take. ``code`` says why: unknown, too_many_pixels, broken."""
 
     def __init__(self, code: str) -> None:
-        """Keep the code; the route has the words."""
+        """Keep the code; who asked has the words."""
         super().__init__(code)
         self.code = code
 
@@ -30,6 +31,12 @@ class Picture:
     data: bytes
     width: int
     height: int
+
+
+def readable(data: bytes) -> bool:
+    """Whether this begins like a picture of a kind that `clean` takes."""
+    kind = filetype.guess(data)
+    return kind is not None and kind.mime in READABLE
 
 
 def clean(data: bytes) -> Picture:
