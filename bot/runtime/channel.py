@@ -1,4 +1,4 @@
-"""The engine over HTTP: /webhooks/pracha/{webhook, parse} and health."""
+"""The engine over HTTP: /webhooks/pracha/{webhook, parse, forget} and health."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class PrachaInput(InputChannel):
         routes.add_route(_health, "/", methods=["GET"])
         routes.add_route(_webhook, "/webhook", methods=["POST"])
         routes.add_route(_parse, "/parse", methods=["POST"])
+        routes.add_route(_forget, "/forget", methods=["POST"])
         return routes
 
 
@@ -64,6 +65,11 @@ async def _parse(request: Request) -> HTTPResponse:
     return _json(await _engine(request).parse(text, now))
 
 
+async def _forget(request: Request) -> HTTPResponse:
+    conversation, event_id = _ids(_object(request.body))
+    return _json({"forgotten": await _engine(request).forget(conversation, event_id)})
+
+
 def read_utterance(body: bytes) -> Utterance:
     """Read the body of a webhook request.
 
@@ -71,9 +77,7 @@ def read_utterance(body: bytes) -> Utterance:
         BadRequest: If something is missing, too long or of the wrong type, or not exactly one of text and payload is set.
     """
     given = _object(body)
-    for name in ("conversation", "event_id"):
-        if not isinstance(given.get(name), str) or not 0 < len(given[name]) <= MAX_ID:
-            raise BadRequest(f"{name} must be a string of 1 to {MAX_ID} characters")
+    conversation, event_id = _ids(given)
     text, payload, metadata = given.get("text"), given.get("payload"), given.get("metadata")
     if (text is None) == (payload is None):
         raise BadRequest("exactly one of text and payload must be given")
@@ -82,7 +86,14 @@ def read_utterance(body: bytes) -> Utterance:
         raise BadRequest("text and payload must be strings that say something")
     if metadata is not None and not isinstance(metadata, dict):
         raise BadRequest("metadata must be an object or null")
-    return Utterance(given["conversation"], given["event_id"], text, payload, metadata or {})
+    return Utterance(conversation, event_id, text, payload, metadata or {})
+
+
+def _ids(given: dict[str, Any]) -> tuple[str, str]:
+    for name in ("conversation", "event_id"):
+        if not isinstance(given.get(name), str) or not 0 < len(given[name]) <= MAX_ID:
+            raise BadRequest(f"{name} must be a string of 1 to {MAX_ID} characters")
+    return given["conversation"], given["event_id"]
 
 
 def _object(body: bytes) -> dict[str, Any]:

@@ -9,15 +9,15 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.channels.channel import UserMessage
-from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.events import UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.endpoints import ActionEndpoint
+from bot.runtime.forget import forget
 from bot.runtime.messages import Message, answers_to
 from bot.runtime.payload import parse_payload
 from bot.runtime.processor import SilentChannel, StrictProcessor
-from bot.runtime.trackers import has_said
+from bot.runtime.trackers import ValkeyTrackerStore, has_said
 
 CHANNEL = "pracha"
 
@@ -49,9 +49,10 @@ class Engine:
     answered and its answers follow it. One event of a conversation runs at a time; conversations run side by side.
     """
 
-    def __init__(self, model: Path, trackers: TrackerStore, actions_url: str | None) -> None:
+    def __init__(self, model: Path, trackers: ValkeyTrackerStore, actions_url: str | None) -> None:
         """Load a model archive; this takes seconds."""
         actions = ActionEndpoint(actions_url) if actions_url else None
+        self._trackers = trackers
         self._processor = StrictProcessor(model, trackers, actions)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -76,10 +77,21 @@ class Engine:
         parsed = await self._processor.parse_message(message)
         return {key: parsed.get(key) for key in ("text", "intent", "intent_ranking", "category", "entities")}
 
+    async def forget(self, conversation: str, event_id: str) -> bool:
+        """Blank what an utterance said in the record of its conversation; returns whether it was there.
+
+        Raises:
+            EngineError: If the record cannot be reached; then it may be asked again.
+        """
+        async with self._turn(conversation):
+            return await self._trackers.change(conversation, lambda events: forget(events, event_id))
+
     async def _in_turn(self, utterance: Utterance) -> Reply:
-        turn = self._turns.setdefault(utterance.conversation, asyncio.Lock())
-        async with turn:
+        async with self._turn(utterance.conversation):
             return await self._answer(utterance)
+
+    def _turn(self, conversation: str) -> asyncio.Lock:
+        return self._turns.setdefault(conversation, asyncio.Lock())
 
     async def _answer(self, utterance: Utterance) -> Reply:
         tracker = await self._processor.get_tracker(utterance.conversation)

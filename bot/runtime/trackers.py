@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Iterable
+import json
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, TypeVar
 
 from rasa.core.tracker_store import SerializedTrackerAsText, TrackerStore
@@ -53,6 +54,18 @@ class ValkeyTrackerStore(TrackerStore, SerializedTrackerAsText):
         """Return the tracker of a conversation with all its sessions, or None if there is none."""
         content = await _reached(self._valkey.get(KEY_PREFIX + sender_id))
         return None if content is None else self.deserialise_tracker(sender_id, content)
+
+    async def change(self, sender_id: str, change: Callable[[list[dict[str, Any]]], bool]) -> bool:
+        """Change the kept events of a conversation in place; returns what `change` does, False if nothing is kept.
+
+        The caller sees to it that nobody else writes the conversation meanwhile.
+        """
+        content = await _reached(self._valkey.get(KEY_PREFIX + sender_id))
+        kept = {"events": []} if content is None else json.loads(content)
+        changed = change(kept["events"])
+        if changed:
+            await _reached(self._valkey.set(KEY_PREFIX + sender_id, json.dumps(kept), keepttl=True))
+        return changed
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
         """Return a new tracker without keeping it: a first message that fails must leave nothing behind."""
