@@ -1,0 +1,1 @@
+"""Messenger and Instagram: webhooks of Meta's Graph API in, the Send API out."""
