@@ -1,22 +1,20 @@
 """The inbox: every event a platform gave us, one row each, until the dispatcher has handled it."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from channels.contract import Inbound
 from conversations import conversation as conversations
 from core import clock
 from core.database import Base
 
 RECEIVED, DONE, FAILED, UNREADABLE = "received", "done", "failed", "unreadable"
+FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between two attempts to handle a row
 
 
 class InboxEvent(Base):
@@ -63,48 +61,6 @@ class Accepted:
     fresh: bool
 
 
-async def accept(session: AsyncSession, channel: str, account: str, inbound: Inbound) -> Accepted:
-    """Store one event under its unique key, opening the citizen's conversation when it is their first word."""
-    owner = await conversations.find_or_open(session, channel, account, inbound.external_id)
-    row = InboxEvent(
-        channel=channel,
-        account=account,
-        event_id=inbound.event_id,
-        conversation_id=owner.id,
-        reference=inbound.reference,
-        at=inbound.at,
-        rank=int(inbound.at.timestamp() * 1000) if inbound.rank is None else inbound.rank,
-        content=inbound.content.model_dump(mode="json", exclude_defaults=True) | {"kind": inbound.content.kind},
-        details=dict(inbound.details),
-    )
-    return Accepted(owner.id, inbound.event_id, await _insert(session, row))
-
-
-async def keep_unreadable(session: AsyncSession, channel: str, account: str, body: bytes) -> None:
-    """Keep a verified body that nothing could be made of: repeating it would not cure it, losing it would hide it."""
-    row = InboxEvent(
-        channel=channel,
-        account=account,
-        event_id="raw:" + hashlib.sha256(body).hexdigest(),
-        at=clock.now(),
-        content={"raw": body.decode("utf-8", errors="replace")},
-        state=UNREADABLE,
-    )
-    await _insert(session, row)
-
-
-async def _insert(session: AsyncSession, row: InboxEvent) -> bool:
-    key = (InboxEvent.channel == row.channel, InboxEvent.account == row.account, InboxEvent.event_id == row.event_id)
-    if await session.scalar(select(InboxEvent.id).where(*key)) is not None:
-        return False
-    try:
-        async with session.begin_nested():
-            session.add(row)
-    except IntegrityError:  # another process was faster
-        return False
-    return True
-
-
 async def next_row(session: AsyncSession, conversation_id: str) -> InboxEvent | None:
     """The event to handle next. Later ones wait for it even while it waits for its next attempt: order is kept."""
     return await session.scalar(
@@ -123,6 +79,17 @@ async def waiting(session: AsyncSession, conversation_id: str) -> Sequence[Inbox
         .order_by(InboxEvent.rank, InboxEvent.id)
     )
     return rows.all()
+
+
+def postpone(row: InboxEvent, reason: str) -> float:
+    """Let a row, loaded in the caller's transaction, wait for its next attempt; gives the seconds, doubled each time."""
+    now = clock.now()
+    wait = min(LONGEST_WAIT, FIRST_WAIT * 2**row.attempts)
+    row.first_attempt_at = row.first_attempt_at or now
+    row.attempts += 1
+    row.due_at = now + timedelta(seconds=wait)
+    row.reason = reason
+    return wait
 
 
 async def unfinished(session: AsyncSession, limit: int = 500) -> Sequence[str]:

@@ -3,21 +3,26 @@
 Valkey only wakes workers. The rows in the database are the truth, so a lost entry costs a moment, never a message.
 """
 
+from collections.abc import Iterable
+
 from redis.asyncio import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 READY = "ready"
 GROUP = "dispatchers"
 LENGTH = 10_000  # entries are hints; a longer backlog is found by the sweep
 
 
-async def announce(valkey: Redis, conversation_id: str) -> bool:
-    """Put a conversation on the stream; False when Valkey is away and the sweep must find it."""
-    try:
-        await valkey.xadd(READY, {"conversation": conversation_id}, maxlen=LENGTH, approximate=True)
-    except (RedisError, OSError):
-        return False
-    return True
+async def announce(valkey: Redis, conversation_ids: Iterable[str]) -> None:
+    """Put conversations on the stream, in one round trip.
+
+    Raises:
+        redis.exceptions.RedisError, OSError: when Valkey is away and the sweep must find them.
+    """
+    async with valkey.pipeline(transaction=False) as pipeline:
+        for conversation_id in conversation_ids:
+            pipeline.xadd(READY, {"conversation": conversation_id}, maxlen=LENGTH, approximate=True)
+        await pipeline.execute()
 
 
 async def ensure_group(valkey: Redis) -> None:

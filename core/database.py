@@ -1,19 +1,25 @@
 """The database: SQLAlchemy over SQLite or PostgreSQL, with transactions that cannot lose an update."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, MetaData, event
-from sqlalchemy.engine import Dialect
+from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy import exc as errors
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
-BUSY_MILLISECONDS = 15_000
+from core import sqlite
+
+CHECKPOINT_EVERY = 400  # transactions of this process; moving them from the log into the file takes a few flushes to disk
+T = TypeVar("T")
 
 
 class Moment(TypeDecorator[datetime]):
@@ -68,16 +74,17 @@ class Database:
         if self.sqlite:
             Path(url.split("///", 1)[1]).parent.mkdir(parents=True, exist_ok=True)
             self.engine: AsyncEngine = create_async_engine(url, pool_size=8, max_overflow=8, hide_parameters=True)
-            event.listen(self.engine.sync_engine, "connect", _tune_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            sqlite.prepare(self.engine.sync_engine)
         else:
             self.engine = create_async_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True, hide_parameters=True)
         self._reading = async_sessionmaker(
-            self.engine.execution_options(pracha_read=True), expire_on_commit=False, autoflush=False
+            self.engine.execution_options(**{sqlite.READING: True}), expire_on_commit=False, autoflush=False
         )
         self._writing = async_sessionmaker(self.engine, expire_on_commit=False)
         # SQLite's busy handler polls and is unfair; queueing inside the process keeps short waits short.
         self._turn = asyncio.Lock()
+        self._writer = sqlite.Writer(url) if self.sqlite else None
+        self._commits = 0
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
@@ -88,6 +95,27 @@ class Database:
             return
         async with self._turn, self._writing.begin() as session:
             yield session
+        self._committed()
+
+    async def transact(self, work: Callable[[Connection], T]) -> T:
+        """What ``work`` gives for a connection in one writing transaction, rolled back when it raises.
+
+        For what must be quick: on SQLite all of it runs in a thread of its own, where the asynchronous driver would change
+        threads four times for every statement.
+        """
+        if self._writer is None:
+            async with self.engine.begin() as connection:
+                return await connection.run_sync(work)
+        async with self._turn:
+            done = await self._writer.run(work)
+        self._committed()
+        return done
+
+    def _committed(self) -> None:
+        """Now and then have the log moved into the file, in the background: no transaction is to wait for the disk."""
+        self._commits += 1
+        if self._writer is not None and self._commits % CHECKPOINT_EVERY == 0:
+            self._writer.checkpoint()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -97,22 +125,21 @@ class Database:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        if self._writer is not None:
+            await asyncio.to_thread(self._writer.close)
         await self.engine.dispose()
 
 
-def _tune_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions behind our back
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=NORMAL",
-        "foreign_keys=ON",
-        f"busy_timeout={BUSY_MILLISECONDS}",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def unavailable(error: BaseException) -> bool:
+    """Whether the database was away or too busy, so that the same statement may well work later."""
+    if isinstance(error, errors.DBAPIError):
+        if str(getattr(error.orig, "sqlstate", "") or "").startswith("40"):
+            return False  # a deadlock or the like: a repeat at once cures it
+        return error.connection_invalidated or isinstance(error, errors.OperationalError | errors.InterfaceError)
+    return isinstance(error, OSError | errors.TimeoutError)
 
 
-def _begin_sqlite(connection: Any) -> None:
-    reading = connection.get_execution_options().get("pracha_read", False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+def insert_absent(connection: Connection, table: type[Base]) -> Any:
+    """An INSERT that passes over rows whose unique key is taken, as the database at hand spells it."""
+    insert = sqlite_dialect.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing()

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator
 from aiohttp import web
 from redis.asyncio import Redis
 
+from channels import registry
 from channels.engine import Engine
 from channels.gateway import Gateway
 from core.database import Database
 from core.settings import Settings
 from knowledge_base.search import Search
-from web import assets, failures, health, origins, requests, security
+from web import assets, failures, health, origins, requests, security, webhooks
 from web.api import routes as api
 from web.chat import routes as chat
 from web.chat import socket
@@ -43,10 +44,11 @@ def make_app(
         engine=engine or Engine(settings.engine_url, settings.engine_timeout),
         rates=Rates(settings.valkey_url),
         live=Live(valkey),
+        platforms=registry.platforms(settings),
     )
     app[socket.SOCKETS], app[socket.ADDRESSES] = set(), Counter()
     security.guard(app, settings)
-    app.add_routes([*assets.routes(), *health.routes(), *chat.routes(), *api.routes(), *portal.routes()])
+    app.add_routes([*assets.routes(), *health.routes(), *chat.routes(), *api.routes(), *portal.routes(), *webhooks.routes()])
     app.cleanup_ctx.append(_living)
     app.on_shutdown.append(socket.close_all)
     return app
@@ -60,3 +62,5 @@ async def _living(app: web.Application) -> AsyncIterator[None]:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+    await known.gateway.close()
+    await asyncio.gather(*(channel.close() for channel in known.platforms.values()))

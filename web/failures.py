@@ -12,7 +12,7 @@ from web.portal import page
 
 log = structlog.get_logger()
 
-MACHINES = ("/api/", "/chat/", "/media/", "/healthz", "/readyz", "/metrics")
+MACHINES = ("/api/", "/chat/", "/media/", "/webhooks/", "/healthz", "/readyz", "/metrics")
 PEOPLE = ("/api/docs",)
 
 WORDS: dict[int, tuple[str, str, str]] = {

@@ -1,10 +1,12 @@
 """The parts every handler may use, kept on the application under one key."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
 from redis.asyncio import Redis
 
+from channels.contract import Channel
 from channels.engine import Engine
 from channels.gateway import Gateway
 from core.database import Database
@@ -26,6 +28,7 @@ class Parts:
     engine: Engine
     rates: Rates
     live: Live
+    platforms: Mapping[tuple[str, str], Channel]
 
 
 PARTS: web.AppKey[Parts] = web.AppKey("parts", Parts)

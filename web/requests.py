@@ -16,7 +16,7 @@ log = structlog.get_logger()
 COUNT = Counter("pracha_http_requests_total", "Requests answered", ["method", "route", "status"])
 SECONDS = Histogram("pracha_http_seconds", "Seconds until a request was answered", ["route"])
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
-_QUIET = ("/assets/", "/static/", "/healthz", "/readyz", "/metrics")
+_QUIET = ("/assets/", "/static/", "/webhooks/", "/healthz", "/readyz", "/metrics")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
