@@ -11,8 +11,9 @@ from channels.meta.value import identifier, mapping, moment, words
 from conversations.content import Inward
 from core import clock
 
-STARTS = {"/session_started", "GET_STARTED"}  # payloads of the "get started" button
-OURS, PART = "out_", "part:out_"  # how the metadata of what we sent begins; PART stands on all but a message's last payload
+START = "/session_started"  # the payload of our "get started" button
+STARTS = {START, "GET_STARTED"}  # and the one that many pages have kept from before
+OURS, PART = "out_", "part:"  # how the metadata of what we sent begins; PART stands on all but a message's last payload
 INBOXES = {"263902037430900", "1217981644879628"}  # the app ids of Facebook's Page inbox and of Instagram's
 _FRAME = {"sender", "recipient", "timestamp", "is_self"}
 

@@ -109,6 +109,7 @@ def _carousel(content: Carousel, limits: Limits) -> list[dict[str, Any]]:
     cards = content.cards[:ELEMENTS]
     details = [plain for card in cards if (plain := _beyond(card))]
     outer = [choice for choice in content.choices if choice.kind != "reply"]
+    outer += [choice for card in cards for choice in card.choices if choice.kind in {"photo", "location"}]
     payloads = _talk("\n\n".join([content.text, *details]), outer, limits)
     elements = [_element(card, content.text) for card in cards]
     payloads.append(_template({"template_type": "generic", "elements": elements}))
