@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import bindparam, select, tuple_
 from sqlalchemy.engine import Connection
 
 from channels.contract import Inbound
@@ -20,6 +20,9 @@ from core.database import insert_absent
 UNSENT = {"kind": "event", "event": "unsent"}  # what is kept of a message that the citizen took back before it came
 _KEY = (InboxEvent.channel, InboxEvent.account, InboxEvent.event_id)
 _PLACE = (InboxEvent.conversation_id, InboxEvent.reference)
+_UNSENT = select(*_PLACE).where(
+    tuple_(*_PLACE).in_(bindparam("places", expanding=True)), InboxEvent.content["event"].as_string() == "unsend"
+)
 Key = tuple[str, str, str]  # channel, account, event id
 
 
@@ -103,10 +106,9 @@ def _take_back(connection: Connection, rows: list[dict[str, Any]]) -> None:
     places = {_place(row) for row in rows if row["reference"] and row["content"]["kind"] != "event"}
     if not places:
         return
-    query = select(*_PLACE).where(InboxEvent.content["event"].as_string() == "unsend")
     unsent = {_place(row) for row in rows if row["content"].get("event") == "unsend"}
     for some in batched(places, opening.AT_ONCE):
-        found = connection.execute(query.where(tuple_(*_PLACE).in_(some)))
+        found = connection.execute(_UNSENT, {"places": some})
         unsent |= {(str(conversation), str(reference)) for conversation, reference in found}
     for row in rows:
         if _place(row) in unsent and row["content"]["kind"] != "event":
@@ -121,7 +123,7 @@ def _insert(connection: Connection, rows: list[dict[str, Any]]) -> set[Key]:
     """The keys of the rows that were new."""
     if not rows:
         return set()
-    found = connection.execute(insert_absent(connection, InboxEvent).returning(*_KEY), rows)
+    found = connection.execute(insert_absent(connection, InboxEvent, *_KEY), rows)
     return {(channel, account, event_id) for channel, account, event_id in found}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from itertools import batched
 
-from sqlalchemy import delete, insert, select, tuple_
+from sqlalchemy import bindparam, delete, insert, select, tuple_
 from sqlalchemy.engine import Connection
 
 from conversations.conversation import Conversation
@@ -14,6 +14,12 @@ from core.database import insert_absent
 Citizen = tuple[str, str, str]  # channel, account, external id
 AT_ONCE = 2000  # citizens named in one statement: databases take some thirty thousand values
 _CITIZEN = (ChannelIdentity.channel, ChannelIdentity.account, ChannelIdentity.external_id)
+
+_KNOWN = (  # made once: SQLAlchemy takes longer to put it together than SQLite to answer it
+    select(*_CITIZEN, Conversation.id)
+    .join(Conversation, Conversation.identity_id == ChannelIdentity.id)
+    .where(tuple_(*_CITIZEN).in_(bindparam("citizens", expanding=True)))
+)
 
 
 def find_or_open(connection: Connection, citizens: Collection[Citizen]) -> dict[Citizen, str]:
@@ -32,10 +38,9 @@ def find_or_open(connection: Connection, citizens: Collection[Citizen]) -> dict[
 
 
 def _find(connection: Connection, citizens: Collection[Citizen]) -> dict[Citizen, str]:
-    query = select(*_CITIZEN, Conversation.id).join(Conversation, Conversation.identity_id == ChannelIdentity.id)
     found: dict[Citizen, str] = {}
     for some in batched(citizens, AT_ONCE):
-        rows = connection.execute(query.where(tuple_(*_CITIZEN).in_(some)))
+        rows = connection.execute(_KNOWN, {"citizens": some})
         found |= {(channel, account, external_id): conversation for channel, account, external_id, conversation in rows}
     return found
 
@@ -65,5 +70,5 @@ def _open(connection: Connection, citizens: Sequence[Citizen]) -> dict[Citizen, 
 
 def _own(connection: Connection, identities: list[dict[str, object]]) -> dict[Citizen, str]:
     """The ids of the identities that were new."""
-    rows = connection.execute(insert_absent(connection, ChannelIdentity).returning(*_CITIZEN, ChannelIdentity.id), identities)
+    rows = connection.execute(insert_absent(connection, ChannelIdentity, *_CITIZEN, ChannelIdentity.id), identities)
     return {(channel, account, external_id): identity for channel, account, external_id, identity in rows}

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -139,7 +140,12 @@ def unavailable(error: BaseException) -> bool:
     return isinstance(error, OSError | errors.TimeoutError)
 
 
-def insert_absent(connection: Connection, table: type[Base]) -> Any:
-    """An INSERT that passes over rows whose unique key is taken, as the database at hand spells it."""
-    insert = sqlite_dialect.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    return insert(table).on_conflict_do_nothing()
+def insert_absent(connection: Connection, table: type[Base], *returning: Any) -> Any:
+    """An INSERT that passes over rows whose unique key is taken, and gives ``returning`` of the others."""
+    return _insert_absent(connection.dialect.name, table, returning)
+
+
+@cache
+def _insert_absent(dialect: str, table: type[Base], returning: tuple[Any, ...]) -> Any:
+    insert = sqlite_dialect.insert if dialect == "sqlite" else postgresql.insert
+    return insert(table).on_conflict_do_nothing().returning(*returning)
