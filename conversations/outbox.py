@@ -1,19 +1,21 @@
 """The outbox: every message that is to leave, one row each, written with the change that caused it."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from conversations import message
 from conversations.content import Outward
 from conversations.conversation import Conversation
-from core import clock, ids
+from core import audit, clock, ids
 from core.database import Base
 
 PENDING, SENDING, SENT, STOPPED = "pending", "sending", "sent", "stopped"
+_AGAIN = "again_at"  # in notes: when an operator put a dead letter back
 
 
 class Outgoing(Base):
@@ -78,3 +80,42 @@ async def put(
     )
     await session.flush()
     return said
+
+
+async def arrived(session: AsyncSession, outbox_id: str) -> None:
+    """The platform shows us a message of ours: it has arrived, whatever became of the call that sent it.
+
+    Nothing happens to a row that is sent already, or that was stopped: what staff read about it stays true.
+    """
+    await session.execute(
+        update(Outgoing)
+        .where(Outgoing.id == outbox_id, Outgoing.state.in_((PENDING, SENDING)))
+        .values(state=SENT, sent_at=clock.now(), uncertain=False, reason=None, lease_holder=None, lease_until=None)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+async def again(session: AsyncSession, outbox_ids: Collection[str], *, actor: str) -> list[str]:
+    """Put dead letters back, due at once with all their attempts; gives the ids of those that were dead letters.
+
+    ``notes`` stay, so that a message of which a part has arrived goes on with the rest, and so does ``uncertain``. The
+    rows of a call that may have arrived leave in the same call again, since that is how the platform knows a repeat.
+    """
+    now = clock.now()
+    rows = await session.scalars(
+        select(Outgoing).where(Outgoing.id.in_(outbox_ids), Outgoing.state == STOPPED).order_by(Outgoing.id).with_for_update()
+    )
+    found = []
+    for row in rows:
+        row.state, row.attempts, row.reason, row.due_at = PENDING, 0, None, now
+        row.batch = row.batch if row.uncertain else None
+        row.notes = {**row.notes, _AGAIN: now.isoformat()}
+        audit.record(session, actor, "outbox.again", f"outbox:{row.id}")
+        found.append(row.id)
+    return found
+
+
+def since(row: Outgoing) -> datetime:
+    """When a row began to wait: when it was written, or when an operator put it back."""
+    again_at = row.notes.get(_AGAIN)
+    return datetime.fromisoformat(again_at) if isinstance(again_at, str) else row.created_at
