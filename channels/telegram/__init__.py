@@ -1,0 +1,1 @@
+"""The Telegram channel: the Bot API's updates in, messages with keyboards out."""
