@@ -21,12 +21,17 @@ MENU = [
     ("ติดตามเรื่องที่แจ้ง", "/check_case_status"),
     ("ติดต่อเจ้าหน้าที่", "/talk_to_human"),
 ]
-# What an account subscribes to. Names that only one of the two platforms knows are in the operator's hands, see docs/channels.
-FIELDS = {
-    "messenger": "messages messaging_postbacks messaging_referrals message_echoes message_edits message_reactions "
-    "messaging_handovers standby".split(),
-    "instagram": ["messages", "messaging_postbacks", "message_reactions", "standby"],
+FIELDS = {  # of webhooks; Instagram's call subscribes only to those that both of its logins know
+    "messenger": [
+        *("messages", "messaging_postbacks", "message_reactions", "standby"),
+        *("message_echoes", "message_edits", "messaging_handovers", "messaging_referrals"),
+    ],
+    "instagram": [
+        *("messages", "messaging_postbacks", "message_reactions", "standby"),
+        *("message_edit", "messaging_handover", "messaging_referral"),
+    ],
 }
+SHARED = 4
 OBJECTS = {"messenger": "Page", "instagram": "Instagram"}
 
 
@@ -39,7 +44,8 @@ async def setup(platform: Literal["messenger", "instagram"], account: MetaAccoun
     graph = Graph(platform, account)
     try:
         _must(await graph.post("messenger_profile", profile(platform, city)))
-        subscribed = await graph.post("subscribed_apps", {"subscribed_fields": ",".join(FIELDS[platform])})
+        fields = FIELDS[platform][: SHARED if platform == "instagram" else None]
+        subscribed = await graph.post("subscribed_apps", {"subscribed_fields": ",".join(fields)})
     except (aiohttp.ClientError, OSError) as error:
         raise SetupFailed(f"{account.api_url} cannot be reached ({type(error).__name__}). Is this machine online?") from error
     finally:
@@ -68,9 +74,9 @@ def profile(platform: Literal["messenger", "instagram"], city: str) -> dict[str,
 def _must(answer: Answer) -> None:
     if 200 <= answer.status < 300 and not answer.error:
         return
-    code, said = answer.error.get("code"), words(answer.error.get("message"))[:200] or f"HTTP {answer.status}"
-    if code in TOKEN or answer.status == 401:
-        raise SetupFailed(f"Meta refuses the access token ({said}). Make a new one and set ACCESS_TOKEN in .env.")
+    code, said = answer.error.get("code"), _words_of(answer)
+    if code in TOKEN or answer.status == 401:  # its words may hold the token
+        raise SetupFailed("Meta refuses the access token. Make a new one and set ACCESS_TOKEN in .env.")
     if code in {3, 10} or (isinstance(code, int) and 200 <= code <= 299):
         raise SetupFailed(
             f"The token lacks a permission ({said}). Messenger needs pages_messaging and pages_manage_metadata, Instagram "
@@ -82,13 +88,16 @@ def _must(answer: Answer) -> None:
 def _subscription(platform: str, answer: Answer) -> list[str]:
     if 200 <= answer.status < 300 and not answer.error:
         return ["Subscribed the account to the app's webhooks."]
-    said = words(answer.error.get("message"))[:200] or f"HTTP {answer.status}"
     return [
-        f"NOT subscribed to the app's webhooks: {said}",
+        f"NOT subscribed to the app's webhooks: {_words_of(answer)}",
         f"Do it by hand: in the app's {OBJECTS[platform]} settings, at the account, choose Add Subscriptions and tick "
         + ", ".join(FIELDS[platform])
         + ".",
     ]
+
+
+def _words_of(answer: Answer) -> str:
+    return words(answer.error.get("message"))[:200] or f"HTTP {answer.status}"
 
 
 def _by_hand(platform: str, account: MetaAccount, webhook_url: str) -> list[str]:
