@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import batched
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, select, tuple_
+from sqlalchemy import Select, select
 from sqlalchemy.engine import Connection
 
 from channels.contract import Inbound
@@ -15,14 +15,11 @@ from channels.inbox import RECEIVED, UNREADABLE, Accepted, InboxEvent
 from conversations import opening
 from conversations.opening import Citizen
 from core import clock, storable
-from core.database import insert_absent
+from core.database import among, insert_absent
 
 UNSENT = {"kind": "event", "event": "unsent"}  # what is kept of a message that the citizen took back before it came
 _KEY = (InboxEvent.channel, InboxEvent.account, InboxEvent.event_id)
 _PLACE = (InboxEvent.conversation_id, InboxEvent.reference)
-_UNSENT = select(*_PLACE).where(
-    tuple_(*_PLACE).in_(bindparam("places", expanding=True)), InboxEvent.content["event"].as_string() == "unsend"
-)
 Key = tuple[str, str, str]  # channel, account, event id
 
 
@@ -107,12 +104,17 @@ def _take_back(connection: Connection, rows: list[dict[str, Any]]) -> None:
     if not places:
         return
     unsent = {_place(row) for row in rows if row["content"].get("event") == "unsend"}
-    for some in batched(places, opening.AT_ONCE):
-        found = connection.execute(_UNSENT, {"places": some})
-        unsent |= {(str(conversation), str(reference)) for conversation, reference in found}
+    found = connection.execute(_unsends(connection.dialect.name), {"places": list(places)})
+    unsent |= {(str(conversation), str(reference)) for conversation, reference in found}
     for row in rows:
         if _place(row) in unsent and row["content"]["kind"] != "event":
             row["content"] = UNSENT
+
+
+@cache
+def _unsends(dialect: str) -> Select[str | None, str | None]:
+    of_unsend = InboxEvent.content["event"].as_string() == "unsend"
+    return select(*_PLACE).where(among(dialect, "places", *_PLACE), of_unsend)
 
 
 def _place(row: dict[str, Any]) -> tuple[str, str]:

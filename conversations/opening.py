@@ -1,25 +1,20 @@
 """Opening: the conversations of many citizens at once, for the gateway, in a few statements for all of them."""
 
 from collections.abc import Collection, Sequence
+from functools import cache
 from itertools import batched
 
-from sqlalchemy import bindparam, delete, insert, select, tuple_
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.engine import Connection
 
 from conversations.conversation import Conversation
 from conversations.person import ChannelIdentity, Person
 from core import clock, ids
-from core.database import insert_absent
+from core.database import among, insert_absent
 
 Citizen = tuple[str, str, str]  # channel, account, external id
-AT_ONCE = 2000  # citizens named in one statement: databases take some thirty thousand values
+AT_ONCE = 2000  # values of one statement: databases take some thirty thousand
 _CITIZEN = (ChannelIdentity.channel, ChannelIdentity.account, ChannelIdentity.external_id)
-
-_KNOWN = (  # made once: SQLAlchemy takes longer to put it together than SQLite to answer it
-    select(*_CITIZEN, Conversation.id)
-    .join(Conversation, Conversation.identity_id == ChannelIdentity.id)
-    .where(tuple_(*_CITIZEN).in_(bindparam("citizens", expanding=True)))
-)
 
 
 def find_or_open(connection: Connection, citizens: Collection[Citizen]) -> dict[Citizen, str]:
@@ -38,11 +33,14 @@ def find_or_open(connection: Connection, citizens: Collection[Citizen]) -> dict[
 
 
 def _find(connection: Connection, citizens: Collection[Citizen]) -> dict[Citizen, str]:
-    found: dict[Citizen, str] = {}
-    for some in batched(citizens, AT_ONCE):
-        rows = connection.execute(_KNOWN, {"citizens": some})
-        found |= {(channel, account, external_id): conversation for channel, account, external_id, conversation in rows}
-    return found
+    rows = connection.execute(_known(connection.dialect.name), {"citizens": list(citizens)})
+    return {(channel, account, external_id): conversation for channel, account, external_id, conversation in rows}
+
+
+@cache  # SQLAlchemy takes longer to put the statement together than SQLite to answer it
+def _known(dialect: str) -> Select[str, str, str, str]:
+    query = select(*_CITIZEN, Conversation.id).join(Conversation, Conversation.identity_id == ChannelIdentity.id)
+    return query.where(among(dialect, "citizens", *_CITIZEN))
 
 
 def _open(connection: Connection, citizens: Sequence[Citizen]) -> dict[Citizen, str]:

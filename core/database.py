@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, DateTime, MetaData
+from sqlalchemy import JSON, ColumnElement, DateTime, MetaData, bindparam, column, func, select, tuple_
 from sqlalchemy import exc as errors
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
@@ -138,6 +138,17 @@ def unavailable(error: BaseException) -> bool:
             return False  # a deadlock or the like: a repeat at once cures it
         return error.connection_invalidated or isinstance(error, errors.OperationalError | errors.InterfaceError)
     return isinstance(error, OSError | errors.TimeoutError)
+
+
+def among(dialect: str, name: str, *columns: Any) -> ColumnElement[bool]:
+    """Whether the columns together are one of the rows of the parameter ``name``, a list of lists of strings.
+
+    It is the same statement for any number of rows, and the columns' index serves it: of `tuple_().in_()` with values
+    SQLite reads the whole table.
+    """
+    unfold = func.json_each if dialect == "sqlite" else func.json_array_elements
+    rows = unfold(bindparam(name, type_=JSON)).table_valued(column("value", JSON))
+    return tuple_(*columns).in_(select(*(rows.c.value[place].as_string() for place in range(len(columns)))))
 
 
 def insert_absent(connection: Connection, table: type[Base], *returning: Any) -> Any:

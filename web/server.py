@@ -1,8 +1,9 @@
 """The web server: ``python -m web.server --host 127.0.0.1 --port 8080``."""
 
 import argparse
-import asyncio
+import gc
 
+import uvloop
 from aiohttp import web
 
 from core import log, valkey
@@ -29,7 +30,8 @@ def main() -> None:
         access_log=None,  # `web.requests` writes a line that names no query and no address
         print=None,
         shutdown_timeout=GRACE,
-        loop=asyncio.new_event_loop(),
+        loop=uvloop.new_event_loop(),
+        auto_decompress=False,  # nobody who speaks with us compresses, and what unpacks may be a thousand times as large
     )
 
 
@@ -43,8 +45,15 @@ async def _application(known: Settings) -> web.Application:
         await client.aclose()
         await database.close()
 
+    app.on_startup.append(_settle)
     app.on_cleanup.append(close)
     return app
+
+
+async def _settle(app: web.Application) -> None:
+    """What was loaded by now stays for ever: the garbage collector would walk all of it in the middle of a request."""
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

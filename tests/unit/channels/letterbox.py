@@ -1,0 +1,58 @@
+"""A platform of the tests' own: its webhooks are lists of small objects, its signature a word in a header."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from channels.contract import Envelope, File, Inbound, MediaGone, Odd, Outcome, Pace, Sent, Unverified
+from conversations.content import Inward, Outward
+
+SIGNED = {"X-Letterbox": "signed"}
+
+
+class Letterbox:
+    """Reads ``[{"who", "id", "text", "at" (seconds), ...}]``; ``"broken"`` makes the adapter itself stumble."""
+
+    name = "letterbox"
+    batch = 1
+    pace: Pace | None = None
+
+    def __init__(self, account: str = "main") -> None:
+        self.account = account
+
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
+        if headers.get("X-Letterbox") != "signed":
+            raise Unverified
+
+    def parse(self, payload: Any) -> Sequence[Inbound | Odd]:
+        return [self._event(one) if isinstance(one, dict) else Odd(one) for one in payload]
+
+    def _event(self, one: dict[str, Any]) -> Inbound:
+        if "broken" in one:
+            raise ZeroDivisionError(one["broken"])
+        kind = "event" if "event" in one else "image" if "media" in one else "text"
+        content = Inward(
+            kind=kind,
+            text=one.get("text", ""),
+            event=one.get("event", ""),
+            details={"media": one["media"]} if "media" in one else {},
+        )
+        at = datetime.fromtimestamp(one.get("at", 1_800_000_000), UTC)
+        return Inbound(
+            one["who"], one["id"], at, content, one.get("details", {}), one.get("reference"), one.get("rank"), one.get("account")
+        )
+
+    def render(self, content: Outward, message_id: str) -> Sequence[Any]:
+        return [content.model_dump(mode="json")]
+
+    async def send(self, envelopes: Sequence[Envelope]) -> Outcome:
+        return Sent()
+
+    async def fetch(self, media: Mapping[str, Any]) -> File:
+        raise MediaGone
+
+    async def acknowledge(self, external_id: str, details: Mapping[str, Any]) -> None:
+        return
+
+    async def close(self) -> None:
+        return
