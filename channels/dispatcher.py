@@ -17,6 +17,7 @@ from core.database import Database
 log = structlog.get_logger()
 SWEEP_SECONDS = 1.0
 BLOCK_MILLISECONDS = 2_000
+HELD_SECONDS = 0.1  # before a conversation that another dispatcher holds is looked at again
 
 
 class Dispatcher:
@@ -37,16 +38,22 @@ class Dispatcher:
         self._queued: set[str] = set()
         self._busy: set[str] = set()
         self._again: set[str] = set()
+        self._later: dict[str, asyncio.TimerHandle] = {}
 
     async def run(self) -> None:
         """Work until cancelled."""
         async with self._database.write() as session:
             await lease.release_all(session, self._name)
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._listen())
-            group.create_task(self._sweep())
-            for _ in range(self._workers):
-                group.create_task(self._work())
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen())
+                group.create_task(self._sweep())
+                for _ in range(self._workers):
+                    group.create_task(self._work())
+        finally:
+            for timer in self._later.values():
+                timer.cancel()
+            await self._handler.close()
 
     def add(self, conversation_ids: Iterable[str]) -> None:
         """Queue conversations, each at most once; one that is being handled is looked at again afterwards."""
@@ -84,29 +91,42 @@ class Dispatcher:
             conversation_id = await self._todo.get()
             self._queued.discard(conversation_id)
             self._busy.add(conversation_id)
+            wait = None
             try:
-                await self._handle(conversation_id)
+                wait = await self._handle(conversation_id)
             except Exception:
                 # One broken conversation must not stop the others; its rows stay and the sweep brings it back.
                 log.exception("conversation_failed", conversation=conversation_id)
             finally:
                 self._busy.discard(conversation_id)
+            if wait is not None:
+                self._remind(conversation_id, wait)
             if conversation_id in self._again:
                 self._again.discard(conversation_id)
                 self.add([conversation_id])
 
-    async def _handle(self, conversation_id: str) -> None:
+    async def _handle(self, conversation_id: str) -> float | None:
+        """Handle what is due; gives the seconds after which to look again, if something is known to wait."""
         async with self._database.write() as session:
             mine = await lease.take(session, conversation_id, self._name)
         if not mine:
-            await asyncio.sleep(0.1)
-            self._again.add(conversation_id)  # its holder may have looked just before our event came
-            return
+            return HELD_SECONDS  # its holder may have looked just before our event came
         async with _kept(self._database, conversation_id, self._name):
-            while await self._handler.handle_next(conversation_id, self._name):
+            while (wait := await self._handler.handle_next(conversation_id, self._name)) == 0:
                 pass
         async with self._database.write() as session:
             await lease.release(session, conversation_id, self._name)
+        return wait
+
+    def _remind(self, conversation_id: str, seconds: float) -> None:
+        """Look at a conversation again in a while, sooner than the sweep would."""
+        if conversation_id in self._later:
+            self._later.pop(conversation_id).cancel()
+        self._later[conversation_id] = asyncio.get_running_loop().call_later(seconds, self._reminded, conversation_id)
+
+    def _reminded(self, conversation_id: str) -> None:
+        self._later.pop(conversation_id, None)
+        self.add([conversation_id])
 
 
 @contextlib.asynccontextmanager

@@ -1,5 +1,6 @@
 """The dialogue engine, spoken to over HTTP on loopback."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,9 @@ import aiohttp
 from pydantic import ValidationError
 
 from conversations.content import Outward, outward
+
+LONGEST_ID = 180  # characters of an event's id that the engine is given as it is
+PHOTO = ":photo"  # ends the id of the photo that came with an event's words; the engine forgets both by the event's id
 
 
 class EngineError(Exception):
@@ -56,7 +60,7 @@ class Engine:
             "webhook",
             {
                 "conversation": conversation,
-                "event_id": event_id,
+                "event_id": _short(event_id),
                 "text": text,
                 "payload": payload,
                 "metadata": dict(metadata or {}),
@@ -71,6 +75,15 @@ class Engine:
         if not messages:
             raise EngineError("empty_answer")
         return reply
+
+    async def forget(self, conversation: str, event_id: str) -> bool:
+        """Blank in the dialogue's memory what an event said; False when it is not there. Asking again does no harm.
+
+        Raises:
+            EngineError: no answer.
+        """
+        answer = await self._post("forget", {"conversation": conversation, "event_id": _short(event_id)})
+        return answer.get("forgotten") is True
 
     async def parse(self, text: str, now: str | None = None) -> dict[str, Any]:
         """How the engine reads a text (intent, category, entities); no conversation is touched.
@@ -113,3 +126,9 @@ class Engine:
         if not isinstance(data, dict):
             raise EngineError("malformed_answer")
         return data
+
+
+def _short(event_id: str) -> str:
+    """An id that the engine takes: Instagram's are longer at times."""
+    base, photo = (event_id.removesuffix(PHOTO), PHOTO) if event_id.endswith(PHOTO) else (event_id, "")
+    return event_id if len(base) <= LONGEST_ID else f"{base[:80]}#{hashlib.sha256(base.encode()).hexdigest()}{photo}"

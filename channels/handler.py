@@ -1,7 +1,7 @@
 """The handling of one event: asked of the engine, written down with its answers in one transaction."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 import structlog
 from redis.asyncio import Redis
@@ -9,22 +9,27 @@ from sqlalchemy import update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels import inbox, request
-from channels.engine import Engine, EngineError, Reply
+from channels import album, attempt, group, inbox, job, media, record
+from channels.acknowledgement import Acknowledgements
+from channels.contract import Channel
+from channels.engine import PHOTO, Engine, EngineError
 from channels.inbox import InboxEvent
-from channels.request import Request
-from conversations import live, message, outbox, ownership
-from conversations.content import Choice, Text
+from channels.job import Job
+from channels.media import Media
+from conversations import live, message, outbox, ownership, removal
+from conversations.content import Choice, Outward, Text
 from conversations.conversation import Conversation
-from conversations.message import Message
-from conversations.person import Person
+from conversations.live import Event
 from core import clock
 from core.database import Database
+from core.settings import Settings
 
 log = structlog.get_logger()
-ANSWER_WITHIN = timedelta(seconds=120)  # from the first attempt; then the citizen is told
-LONGEST_WAIT = 8.0  # seconds between two attempts
-EMPTY_ATTEMPTS = 3  # an engine that works but has nothing to say will not find words by being asked for minutes
+GIVE_UP_SOON = {
+    "empty_answer",
+    "status_400",
+}  # an engine that works but has nothing to say finds no words by being asked for minutes
+FEW_ATTEMPTS = 3
 
 APOLOGY = Text(
     text="ขออภัยค่ะ ตอนนี้ระบบตอบข้อความนี้ไม่ได้ แต่ข้อความของคุณถูกเก็บไว้แล้ว กรุณาลองใหม่อีกครั้ง หรือขอให้เจ้าหน้าที่ติดต่อกลับได้ค่ะ",
@@ -37,121 +42,190 @@ class LeaseLost(Exception):
 
 
 @dataclass(frozen=True)
-class _Job:
-    row: InboxEvent
-    conversation: Conversation
-    request: Request
-    language: str
+class _Answer:
+    """What is said to an event and how it was understood; ``failure`` is why there was no better answer."""
+
+    messages: Sequence[Outward] = ()
+    understood: Mapping[str, object] | None = None
+    failure: str | None = None
+    told: bool = True  # whether the event itself stands in the transcript
 
 
 class Handler:
     """Handles a conversation's events one after the other."""
 
-    def __init__(self, database: Database, valkey: Redis, engine: Engine) -> None:
-        """Keep what handling needs."""
+    def __init__(
+        self,
+        database: Database,
+        valkey: Redis,
+        engine: Engine,
+        channels: Mapping[tuple[str, str], Channel],
+        settings: Settings,
+    ) -> None:
+        """``channels`` holds the adapters by (channel, account): files are fetched and events acknowledged through them."""
         self._database = database
         self._valkey = valkey
         self._engine = engine
+        self._media = Media(database, channels, settings)
+        self._acknowledgements = Acknowledgements(channels)
 
-    async def handle_next(self, conversation_id: str, holder: str) -> bool:
-        """Handle the conversation's next event under ``holder``'s lease; False when there is none that is due."""
-        job = await self._job(conversation_id)
-        if job is None:
-            return False
-        if job.conversation.owner != ownership.BOT:
-            await self._finish(job, holder, None)
-            return True
-        await live.publish(self._valkey, conversation_id, {"type": "typing", "on": True})
-        try:
-            reply = await self._engine.ask(
-                conversation_id,
-                job.row.event_id,
-                text=job.request.text,
-                payload=job.request.payload,
-                metadata=_metadata(job),
-            )
-        except EngineError as error:
-            return await self._failed(job, holder, error)
-        await self._finish(job, holder, reply)
-        return True
+    async def close(self) -> None:
+        """End what runs in the background."""
+        await self._acknowledgements.close()
 
-    async def _job(self, conversation_id: str) -> _Job | None:
+    async def handle_next(self, conversation_id: str, holder: str) -> float | None:
+        """Handle the conversation's next event under ``holder``'s lease.
+
+        Returns:
+            The seconds after which there is more to do, 0 for at once; None when nothing waits.
+        """
         async with self._database.read() as session:
-            row = await inbox.next_row(session, conversation_id)
-            conversation = await session.get(Conversation, conversation_id)
-            if row is None or conversation is None or row.due_at > clock.now():
-                return None
-            person = await session.get(Person, conversation.person_id)
-            asked = await request.of_event(session, conversation, row)
-            return _Job(row, conversation, asked, person.language if person else "th")
+            found = await job.read(session, conversation_id)
+        if not isinstance(found, Job):
+            return found
+        if found.missing:
+            await self._media.fetch(found.rows, found.conversation)  # then read again, with the files or a new time
+            return 0.0
+        try:
+            await (self._record(found, holder) if found.silent else self._answer(found, holder))
+        except EngineError as error:
+            await self._failed(found, holder, error)
+        return 0.0
 
-    async def _failed(self, job: _Job, holder: str, error: EngineError) -> bool:
-        row, now = job.row, clock.now()
-        first = row.first_attempt_at or now
-        log.warning("engine_failed", inbox=row.id, code=error.code, attempts=row.attempts + 1)
-        silent = error.code == "empty_answer" and row.attempts + 1 >= EMPTY_ATTEMPTS
-        if silent or now - first > ANSWER_WITHIN:
-            await self._finish(job, holder, Reply([APOLOGY], None, 0.0), failure=error.code)
-            return True
-        wait = timedelta(seconds=min(LONGEST_WAIT, 0.5 * 2**row.attempts))
+    async def _answer(self, found: Job, holder: str) -> None:
+        if found.in_group:
+            async with self._database.read() as session:
+                speaks = await group.may_speak(session, found.conversation.id)
+            await self._finish(found, holder, _Answer([group.DECLINED] if speaks else [], told=speaks))
+        elif found.conversation.owner != ownership.BOT:
+            await self._finish(found, holder, _Answer())
+        else:
+            await self._finish(found, holder, await self._asked(found))
+
+    async def _asked(self, found: Job) -> _Answer:
+        asked, row = found.request, found.row
+        assert asked is not None  # noqa: S101 - a job without one is silent, in a group, or misses files
+        problems = media.problems(found.content, found.language, self._media.limit)
+        if row.attempts == 0:
+            self._acknowledgements.start(found.conversation, row)
+        if asked.empty and problems:
+            return _Answer(problems)
+        await self._bind(found)
+        await live.publish(self._valkey, found.conversation.id, {"type": "typing", "on": True})
+        if asked.before is not None:
+            await self._engine.ask(found.conversation.id, row.event_id + PHOTO, payload=asked.before, metadata=_metadata(found))
+        reply = await self._engine.ask(
+            found.conversation.id, row.event_id, text=asked.text, payload=asked.payload, metadata=_metadata(found)
+        )
+        return _Answer([*problems, *reply.messages], {"intent": reply.intent, "confidence": reply.confidence})
+
+    async def _bind(self, found: Job) -> None:
+        """Note which rows an album was asked with: the engine answers a repeat of it as before, whatever came meanwhile."""
+        if len(found.rows) == 1 or album.TOGETHER in found.row.details:
+            return
         async with self._database.write() as session:
-            await session.execute(
-                update(InboxEvent)
-                .where(InboxEvent.id == row.id, InboxEvent.state == inbox.RECEIVED)
-                .values(attempts=row.attempts + 1, first_attempt_at=first, due_at=now + wait, reason=error.code)
-            )
-        return False
+            first = await session.get_one(InboxEvent, found.row.id)
+            first.details = {**first.details, album.TOGETHER: [row.id for row in found.rows]}
 
-    async def _finish(self, job: _Job, holder: str, reply: Reply | None, failure: str | None = None) -> None:
+    async def _record(self, found: Job, holder: str, failure: str | None = None) -> None:
+        """Write down an event that nobody answers. What is taken back leaves the engine's memory first."""
+        if found.content.event == "unsend" and failure is None:
+            await self._forget(found)
+        async with self._database.write() as session:
+            conversation = await self._own(session, found, holder, failure)
+            events = await record.record(session, found, conversation, self._media.folder)
+        await live.publish_all(self._valkey, found.conversation.id, [*events, *_handled(found)], wake=False)
+
+    async def _forget(self, found: Job) -> None:
+        if found.row.reference is None:
+            return
+        async with self._database.read() as session:
+            taken = await removal.find(session, found.conversation.id, found.row.reference)
+        for said in taken:
+            if said.event_id is not None:
+                await self._engine.forget(found.conversation.id, said.event_id)
+
+    async def _failed(self, found: Job, holder: str, error: EngineError) -> None:
+        row = found.row
+        log.warning("engine_failed", inbox=row.id, code=error.code, attempts=row.attempts + 1)
+        hopeless = error.code in GIVE_UP_SOON and row.attempts + 1 >= FEW_ATTEMPTS
+        if not (hopeless or attempt.is_last(row)):
+            async with self._database.write() as session:
+                attempt.postpone(await session.get_one(InboxEvent, row.id), error.code)
+        elif found.silent:
+            await self._record(found, holder, error.code)
+        else:
+            await self._finish(found, holder, _Answer([APOLOGY], failure=error.code))
+
+    async def _finish(self, found: Job, holder: str, answer: _Answer) -> None:
         """Write transcript, inbox state and outbox rows in one transaction, then tell screens and senders."""
         async with self._database.write() as session:
-            conversation = await self._own(session, job, holder, failure)
-            understood = {"intent": reply.intent, "confidence": reply.confidence} if reply else None
-            said = await message.append(
-                session,
-                conversation,
-                "citizen",
-                job.row.content,
-                event_id=job.row.event_id,
-                reference=job.row.reference,
-                understood=understood,
-                at=job.row.at,
-            )
-            for index, answer in enumerate(reply.messages if reply else []):
+            conversation = await self._own(session, found, holder, answer.failure)
+            if found.blocked:
+                await record.block(session, conversation, None)
+            events = await _transcribed(session, conversation, found, answer) if answer.told else []
+            for index, content in enumerate(answer.messages):
                 await outbox.put(
                     session,
                     conversation,
                     "bot",
-                    answer,
-                    key=f"{job.row.id}:{index}",
-                    event_id=job.row.event_id,
-                    owner_version=job.conversation.owner_version,
+                    content,
+                    key=f"{found.row.id}:{index}",
+                    event_id=found.row.event_id,
+                    owner_version=found.conversation.owner_version,
                 )
-        await self._tell(said, job.row.event_id)
+        events += _handled(found)
+        await live.publish_all(self._valkey, found.conversation.id, events, wake=bool(answer.messages))
 
-    async def _own(self, session: AsyncSession, job: _Job, holder: str, failure: str | None) -> Conversation:
+    async def _own(self, session: AsyncSession, found: Job, holder: str, failure: str | None) -> Conversation:
         result = await session.execute(
             update(InboxEvent)
-            .where(InboxEvent.id == job.row.id, InboxEvent.state == inbox.RECEIVED)
+            .where(InboxEvent.id.in_([row.id for row in found.rows]), InboxEvent.state == inbox.RECEIVED)
             .values(state=inbox.FAILED if failure else inbox.DONE, reason=failure, handled_at=clock.now())
         )
         assert isinstance(result, CursorResult)  # noqa: S101 - an UPDATE always gives one
-        conversation = await session.get(Conversation, job.conversation.id, with_for_update=True)
-        if result.rowcount != 1 or conversation is None or conversation.lease_holder != holder:
-            raise LeaseLost(job.conversation.id)
+        conversation = await session.get(Conversation, found.conversation.id, with_for_update=True)
+        if result.rowcount != len(found.rows) or conversation is None or conversation.lease_holder != holder:
+            raise LeaseLost(found.conversation.id)
         return conversation
 
-    async def _tell(self, said: Message, event_id: str) -> None:
-        await live.publish(self._valkey, said.conversation_id, live.message_event(said))
-        await live.publish(self._valkey, said.conversation_id, {"type": "handled", "event_id": event_id})
-        await live.wake_senders(self._valkey, said.conversation_id)
+
+async def _transcribed(session: AsyncSession, conversation: Conversation, found: Job, answer: _Answer) -> list[Event]:
+    """The citizen's lines, one for each part of an album, so that each can be taken back by itself."""
+    return [
+        live.message_event(
+            await message.append(
+                session,
+                conversation,
+                "citizen",
+                _shown(found, row),
+                event_id=row.event_id,
+                reference=row.reference,
+                understood=dict(answer.understood) if answer.understood else None,
+                at=row.at,
+            )
+        )
+        for row in found.rows
+    ]
 
 
-def _metadata(job: _Job) -> dict[str, str]:
+def _shown(found: Job, row: InboxEvent) -> dict[str, object]:
+    """An inbox row's content as the transcript keeps it, with a pressed button's title."""
+    asked = found.request.content if found.request is not None else None
+    if asked is None or asked.kind != "choice" or len(found.rows) > 1:
+        return dict(row.content)
+    return {**row.content, "text": asked.text, "payload": asked.payload}
+
+
+def _handled(found: Job) -> list[Event]:
+    return [{"type": "handled", "event_id": row.event_id} for row in found.rows]
+
+
+def _metadata(found: Job) -> dict[str, str]:
     return {
-        "conversation_id": job.conversation.id,
-        "person_id": job.conversation.person_id,
-        "channel": job.conversation.channel,
-        "account": job.conversation.account,
-        "language": job.language,
+        "conversation_id": found.conversation.id,
+        "person_id": found.conversation.person_id,
+        "channel": found.conversation.channel,
+        "account": found.conversation.account,
+        "language": found.language,
     }

@@ -16,8 +16,9 @@ from core.database import Base
 class Message(Base):
     """One message. ``sequence`` counts from 1 within the conversation and is the order everybody sees.
 
-    ``author`` is ``citizen``, ``bot``, ``system`` or ``staff:<id>``; ``content`` is an `Inward` for citizens, else an `Outward`;
-    ``understood`` holds the engine's reading of a citizen's message: {"intent", "confidence"}.
+    ``author`` is ``citizen``, ``bot``, ``system``, ``staff:<id>``, or ``staff:inbox`` for what a person of the office wrote in
+    the platform's own inbox; ``content`` is an `Inward` for citizens, else an `Outward`; ``understood`` holds the engine's
+    reading of a citizen's message: {"intent", "confidence"}.
     """
 
     __tablename__ = "message"
@@ -44,12 +45,17 @@ async def append(
     reference: str | None = None,
     understood: dict[str, Any] | None = None,
     at: datetime | None = None,
+    heard: bool = True,
 ) -> Message:
-    """Write the next message of a conversation in the caller's transaction; ``at`` is the platform's time if it gave one."""
+    """Write the next message of a conversation in the caller's transaction.
+
+    ``at`` is the platform's time if it gave one. ``heard`` is False for an event with which the citizen said nothing.
+    """
     conversation.last_sequence += 1
     conversation.last_at = clock.now()
-    if author == "citizen":
-        conversation.heard_at = at or conversation.last_at
+    if author == "citizen" and heard:
+        written = at or conversation.last_at
+        conversation.heard_at = max(written, conversation.heard_at or written)
     message = Message(
         conversation_id=conversation.id,
         sequence=conversation.last_sequence,

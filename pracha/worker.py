@@ -5,7 +5,6 @@ import contextlib
 import signal
 
 import structlog
-from redis.asyncio import Redis
 
 from channels import registry
 from channels.dispatcher import Dispatcher
@@ -24,11 +23,13 @@ async def run(kind: str, name: str, settings: Settings) -> None:
     import_all()
     database, client = Database(settings.database), valkey.connect(settings.valkey_url)
     engine = Engine(settings.engine_url, settings.engine_timeout)
-    work = (
-        _dispatcher(database, client, engine, name, settings)
-        if kind == "dispatcher"
-        else _sender(database, client, name, settings)
-    )
+    channels = registry.configured(database, client, settings)
+    work: Dispatcher | Sender
+    if kind == "dispatcher":
+        handler = Handler(database, client, engine, channels, settings)
+        work = Dispatcher(database, client, handler, name=name, workers=settings.dispatcher_workers)
+    else:
+        work = Sender(database, client, channels, name=name, workers=settings.sender_workers)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(heartbeat.beat(client, name)), group.create_task(work.run())]
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -36,16 +37,8 @@ async def run(kind: str, name: str, settings: Settings) -> None:
         structlog.get_logger().info("ready")
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(*tasks)
+    for channel in channels.values():
+        await channel.close()
     await engine.close()
     await client.aclose()
     await database.close()
-
-
-def _dispatcher(database: Database, client: Redis, engine: Engine, name: str, settings: Settings) -> Dispatcher:
-    handler = Handler(database, client, engine)
-    return Dispatcher(database, client, handler, name=name, workers=settings.dispatcher_workers)
-
-
-def _sender(database: Database, client: Redis, name: str, settings: Settings) -> Sender:
-    channels = registry.configured(database, client, settings)
-    return Sender(database, client, channels, name=name, workers=settings.sender_workers)

@@ -15,12 +15,14 @@ class StandInEngine(EngineServer):
         self.fail = 0  # how many of the next calls answer 503
         self.wait = 0.0  # seconds before each answer
         self.empty = False
+        self.forgotten: list[tuple[str, str]] = []
         self.now = 0  # calls in flight
         self.most = 0  # the most there ever were at once
 
     def routes(self, app: web.Application) -> None:
         super().routes(app)
         app.router.add_post("/webhooks/pracha/webhook", self._webhook)
+        app.router.add_post("/webhooks/pracha/forget", self._forget)
 
     async def _webhook(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -37,3 +39,11 @@ class StandInEngine(EngineServer):
         said = body["text"] or body["payload"]
         messages = [] if self.empty else [{"type": "text", "text": f"ตอบ: {said}"}]
         return web.json_response({"messages": messages, "intent": {"name": "chitchat", "confidence": 0.9}, "repeated": False})
+
+    async def _forget(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if self.fail > 0:
+            self.fail -= 1
+            return web.json_response({"error": {"code": "trackers_unavailable", "message": ""}}, status=503)
+        self.forgotten.append((body["conversation"], body["event_id"]))
+        return web.json_response({"forgotten": True})

@@ -71,7 +71,7 @@ async def test_a_failing_engine_is_asked_again(path: Path) -> None:
 async def test_an_engine_without_an_answer_ends_in_an_apology_and_the_offer_of_a_person(
     path: Path, monkeypatch: pytest.MonkeyPatch, empty: bool, reason: str
 ) -> None:
-    monkeypatch.setattr("channels.handler.ANSWER_WITHIN", timedelta(seconds=0 if not empty else 60))
+    monkeypatch.setattr("channels.attempt.WITHIN", timedelta(seconds=0 if not empty else 60))
     path.standin.empty = empty
     path.standin.fail = 0 if empty else 99
     path.dispatch()

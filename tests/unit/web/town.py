@@ -154,8 +154,8 @@ class Town:
 
     def work(self) -> None:
         """Begin dispatcher and sender."""
-        handler = Handler(self.database, self.valkey, self._engine_client)
         channels = registry.configured(self.database, self.valkey, self.settings)
+        handler = Handler(self.database, self.valkey, self._engine_client, channels, self.settings)
         dispatcher = Dispatcher(self.database, self.valkey, handler, name="dispatcher-1", workers=2)
         sender = Sender(self.database, self.valkey, channels, name="sender-1", workers=2)
         self._tasks = {"dispatcher": asyncio.create_task(dispatcher.run()), "sender": asyncio.create_task(sender.run())}
