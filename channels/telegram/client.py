@@ -1,7 +1,6 @@
 """The Bot API's client. python-telegram-bot is loaded by this module's users only, never by the web process."""
 
 import logging
-import os
 
 from telegram import Bot
 from telegram.request import HTTPXRequest
@@ -10,8 +9,6 @@ from core.settings import TelegramAccount
 
 SECONDS = 10.0  # for connecting, for writing, for the answer
 _CONNECTIONS = 32
-
-os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library warns at every 429 otherwise
 
 
 def connect(account: TelegramAccount) -> Bot:

@@ -1,5 +1,6 @@
 """What a refusal of Telegram means for the message that was to be sent."""
 
+import os
 import re
 from datetime import timedelta
 
@@ -24,6 +25,8 @@ _NO_CHAT = re.compile(
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)  # the library on an answer that is none of the Bot API's
 _REASON_LIMIT = 160  # characters
+
+os.environ.setdefault("PTB_TIMEDELTA", "true")  # the library warns at every 429 otherwise
 
 
 def outcome(error: Exception) -> Retry | Stop:
@@ -59,7 +62,7 @@ def no_chat(error: BadRequest) -> bool:
 
 def described(error: TelegramError) -> str:
     """Telegram's description without what it quotes: addresses and pieces of our text."""
-    return re.sub(r"[\"'“‘].*", "…", error.message, flags=re.DOTALL)[:_REASON_LIMIT]
+    return re.sub(r"(?<!\w)[\"'“‘].*", "…", error.message, flags=re.DOTALL)[:_REASON_LIMIT]
 
 
 def seconds(error: RetryAfter) -> float:
