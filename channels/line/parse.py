@@ -38,13 +38,16 @@ def _event(event: Any, destination: str) -> Inbound | Odd:
 
 
 def _inbound(event: Any, destination: str) -> Inbound | None:
-    kind = _words(event.get("type"), 40)
+    kind = event["type"]
+    content = _content(kind, event) if isinstance(kind, str) and 0 < len(kind) <= 40 else None
+    if content is None:
+        return None
     source = _dict(event.get("source"))
     where = _words(source.get("type"), 20)
-    # Events of the account itself (suspended, attached to a module) have no source: they are kept under its own id.
-    external_id = _words(source.get(GROUPS.get(where, "userId")), 100) or ("" if source else destination)
-    content = _content(kind, where, event) if kind else None
-    if content is None or not external_id:
+    external_id = _words(source.get(GROUPS.get(where, "userId")), 100)
+    if not external_id and content.event == "other":
+        external_id = destination  # the account's own events (suspended, attached to a module) come from nobody
+    if not external_id:
         return None
     at, rank = _time(event.get("timestamp"))
     return Inbound(
@@ -58,19 +61,20 @@ def _inbound(event: Any, destination: str) -> Inbound | None:
     )
 
 
-def _content(kind: str, where: str, event: Mapping[str, Any]) -> Inward | None:
+def _content(kind: str, event: Mapping[str, Any]) -> Inward | None:
+    in_group = _dict(event.get("source")).get("type") in GROUPS
     if event.get("mode") == "standby" and kind not in ALWAYS_RECORDED:
-        return Inward(kind="event", event="standby", text=kind)
+        return Inward(kind="event", event="standby", text=_clean(kind))
     if kind in {"message", "messageEdited"}:
         message = _dict(event.get("message"))
         if not _words(message.get("type"), 40):
             return None
-        return _of_group(message) if where in GROUPS else _of_citizen(message, edited=kind == "messageEdited")
+        return _of_group(message) if in_group else _of_citizen(message, edited=kind == "messageEdited")
     if kind == "postback":
-        return Inward(kind="event", event="group") if where in GROUPS else _pressed(_dict(event.get("postback")))
+        return Inward(kind="event", event="group") if in_group else _pressed(_dict(event.get("postback")))
     if kind in {"follow", "unfollow", "join", "leave", "unsend"}:
         return Inward(kind="event", event=kind)
-    return Inward(kind="event", event="other", text=kind)
+    return Inward(kind="event", event="other", text=_clean(kind))
 
 
 def _of_group(message: Mapping[str, Any]) -> Inward:

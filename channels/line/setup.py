@@ -53,9 +53,7 @@ def _check(account: LineAccount, webhook_url: str) -> None:
     except ValueError:
         raise SetupFailed("The public address is not a web address; set PRACHA_PUBLIC_URL.") from None
     if parts.scheme != "https" or not parts.hostname:
-        raise SetupFailed(
-            "LINE posts to https addresses with a public certificate only; set PRACHA_PUBLIC_URL to the one that citizens' browsers use."
-        )
+        raise SetupFailed("LINE posts to https addresses only; set PRACHA_PUBLIC_URL to the one that citizens' browsers use.")
     if len(webhook_url) > ADDRESS:
         raise SetupFailed(f"LINE takes addresses of up to {ADDRESS} characters; the webhook's is longer.")
 
