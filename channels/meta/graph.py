@@ -32,6 +32,10 @@ class Graph:
             self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
         return self._session
 
+    def address(self, edge: str) -> URL:
+        """Where an edge of the account is: ``https://graph.facebook.com/v23.0/<page id>/<edge>``."""
+        return self._root / self._node / edge
+
     async def post(self, edge: str, body: dict[str, Any]) -> Answer:
         """Call ``<page>/<edge>``.
 
@@ -40,8 +44,7 @@ class Graph:
             TimeoutError: when it did not come within `SECONDS`.
         """
         headers = {"Authorization": f"Bearer {self._account.access_token.get_secret_value().strip()}"}
-        address = self._root / self._node / edge
-        async with self.session.post(address, json=body, headers=headers, allow_redirects=False) as response:
+        async with self.session.post(self.address(edge), json=body, headers=headers, allow_redirects=False) as response:
             raw, after = await response.read(), response.headers.get("Retry-After", "")
             return Answer(response.status, _json(raw), float(after) if after.isascii() and after.isdecimal() else None)
 
