@@ -48,17 +48,16 @@ class Lane:
 
     def judge(self, outcome: Outcome, *, probe: bool) -> bool:
         """Learn from an outcome; True when it is the platform's fault as a whole and must not use up a message's attempts."""
-        broken = isinstance(outcome, Retry) and outcome.broken
-        changes = probe or self.breaker.closed
-        self.breaker.leave(probe=probe, broken=broken)
-        everyone = isinstance(outcome, Retry) and outcome.everyone
+        broken, everyone = (outcome.broken, outcome.everyone) if isinstance(outcome, Retry) else (False, False)
+        before = self.breaker.closed
+        self.breaker.leave(probe=probe, broken=None if _silent(outcome) else broken)
         if isinstance(outcome, Retry) and everyone:
             self._pauses += 1
             wait = growing(self._pauses, FIRST_PAUSE, LONGEST_PAUSE) if outcome.after is None else outcome.after
             self._paused_until = max(self._paused_until, time.monotonic() + wait)
         elif not broken:
             self._pauses = 0
-        self._tell(outcome, changed=changes and (probe or not self.breaker.closed))
+        self._tell(outcome, changed=probe or before != self.breaker.closed)
         return everyone or (broken and not self.breaker.closed)
 
     def news(self) -> dict[str, Any]:
@@ -74,6 +73,11 @@ class Lane:
         if changed:
             closed, wait = self.breaker.closed, timedelta(seconds=self.breaker.remaining)
             self._news["open_until"] = None if closed else clock.now() + wait
+
+
+def _silent(outcome: Outcome) -> bool:
+    """Whether an outcome says nothing about the platform: a channel that waits for an echo has not asked it."""
+    return isinstance(outcome, Retry) and outcome.uncertain and not outcome.broken
 
 
 class Call:

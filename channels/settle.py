@@ -66,6 +66,13 @@ def _wait(outcome: Retry, attempts: int) -> float:
     return max(outcome.after + growing(1, outcome.after / 20, outcome.after), late)
 
 
+def _of_each(count: int, references: Sequence[str]) -> Sequence[str]:
+    """The platform's id of each message. Of one that left in parts it is the last, which has the buttons; else one each."""
+    if count == 1:
+        return references[-1:]
+    return references if len(references) == count else ()
+
+
 class _Rows:
     """The rows of one claim, as long as they are ours."""
 
@@ -86,7 +93,7 @@ class _Rows:
             batch=None,
             uncertain=False,
         )
-        for envelope, reference in zip(self._claim.envelopes[:count], outcome.references, strict=False):
+        for envelope, reference in zip(self._claim.envelopes, _of_each(count, outcome.references), strict=False):
             await self._session.execute(update(Message).where(Message.id == envelope.message_id).values(reference=reference))
 
     async def part(self, reason: str) -> None:
