@@ -7,7 +7,7 @@ from typing import Any
 
 from channels.line.choices import LABEL, action, address
 from channels.text import clip, split, utf16_len
-from conversations.content import Card, Choice
+from conversations.content import Card, CardField, Choice
 
 BUBBLE, CAROUSEL = 30_000, 50_000  # bytes of JSON at most, counted as we send it
 TITLE, SUBTITLE, FIELD_LABEL = 120, 160, 60  # UTF-16 units that still look well
@@ -27,16 +27,17 @@ class Bubble:
 def bubble(card: Card, rows: Sequence[Choice], room: int, *, size: str = "mega") -> Bubble:
     """A bubble with ``rows`` to press below and up to ``room`` UTF-16 units of words; what is longer becomes its ``rest``."""
     rest: list[str] = []
-    head = [_text(_cut(card.title, TITLE, rest) or "…", size="lg", weight="bold", color="#ffffff")]
-    if card.subtitle:
-        head.append(_text(_cut(card.subtitle, SUBTITLE, rest), size="sm", color="#d5e6ea", margin="sm"))
+    cut = [text for text, most in ((card.title, TITLE), (card.subtitle or "", SUBTITLE)) if utf16_len(text) > most]
+    head = [_text(clip(card.title.strip(), TITLE, utf16_len) or "…", size="lg", weight="bold", color="#ffffff")]
+    if subtitle := (card.subtitle or "").strip():
+        head.append(_text(clip(subtitle, SUBTITLE, utf16_len), size="sm", color="#d5e6ea", margin="sm"))
     made: dict[str, Any] = {"type": "bubble", "size": size, "header": _box(head, backgroundColor=_WATER, paddingAll="18px")}
     picture = address(card.image_url or "")
     if picture.startswith("https://"):
         made["hero"] = {"type": "image", "url": picture, "size": "full", "aspectRatio": "20:13", "aspectMode": "cover"}
     elif card.image_url:
         rest.append(card.image_url)
-    if body := _body(card, room, rest):
+    if body := _body("\n\n".join([*cut, card.text]).strip(), card.fields, room, rest):
         made["body"] = _box(body, spacing="md", paddingAll="18px")
     pressed = [_row(choice, first=number == 0) for number, choice in enumerate(rows)]
     if pressed:
@@ -50,10 +51,9 @@ def size_of(container: dict[str, Any]) -> int:
     return len(json.dumps(container))
 
 
-def _body(card: Card, room: int, rest: list[str]) -> list[dict[str, Any]]:
+def _body(text: str, fields: Sequence[CardField], room: int, rest: list[str]) -> list[dict[str, Any]]:
     """The words and labelled lines that fit; once something does not, all that follows goes to ``rest``, in order."""
     body: list[dict[str, Any]] = []
-    text = card.text.strip()
     if text:
         first, more = _part(text, room)
         body.append(_text(first, size="md", color=_INK))
@@ -61,7 +61,7 @@ def _body(card: Card, room: int, rest: list[str]) -> list[dict[str, Any]]:
         if more:
             rest.append(more)
             room = 0
-    for number, line in enumerate(card.fields):
+    for number, line in enumerate(fields):
         need = utf16_len(line.label) + utf16_len(line.value)
         if number >= FIELDS or need > room or utf16_len(line.label) > FIELD_LABEL:
             rest.append(f"{line.label}\n{line.value}" if "\n" in line.value else f"{line.label}: {line.value}")
@@ -79,12 +79,6 @@ def _part(text: str, room: int) -> tuple[str, str]:
         return text, ""
     first = split(text, room, utf16_len)[0]
     return first, text[len(first) :].strip()
-
-
-def _cut(text: str, limit: int, rest: list[str]) -> str:
-    if utf16_len(text) > limit:
-        rest.append(text)
-    return clip(text.strip(), limit, utf16_len)
 
 
 def _field(label: str, value: str) -> dict[str, Any]:
