@@ -11,12 +11,15 @@ from telegram.error import TelegramError
 SECONDS = 3.0
 
 
-async def acknowledge(bot: Bot, external_id: str, details: Mapping[str, Any]) -> None:
-    """Never raises: a button pressed long ago or a message that is gone does not matter. Groups see nothing."""
+async def acknowledge(bot: Bot, external_id: str, details: Mapping[str, Any], *, seconds: float = SECONDS) -> None:
+    """Tell the citizen, within ``seconds``; groups see nothing.
+
+    Never raises: that a button was pressed long ago or a message is gone does not matter.
+    """
     if not external_id.isdecimal():
         return
     with contextlib.suppress(Exception):  # whatever it is, the answer is what matters
-        async with asyncio.timeout(SECONDS):
+        async with asyncio.timeout(seconds):
             if callback := details.get("callback"):
                 await _let_go(bot, int(external_id), str(callback), details)
             else:

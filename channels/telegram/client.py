@@ -11,15 +11,15 @@ SECONDS = 10.0  # for connecting, for writing, for the answer
 _CONNECTIONS = 32
 
 
-def connect(account: TelegramAccount) -> Bot:
-    """A client of the account's bot; end it with `close`. No call is made yet."""
+def connect(account: TelegramAccount, seconds: float = SECONDS) -> Bot:
+    """A client of the account's bot that waits so many seconds; end it with `close`. No call is made yet."""
     hush()
     request = HTTPXRequest(
         connection_pool_size=_CONNECTIONS,
-        connect_timeout=SECONDS,
-        read_timeout=SECONDS,
-        write_timeout=SECONDS,
-        pool_timeout=SECONDS,
+        connect_timeout=seconds,
+        read_timeout=seconds,
+        write_timeout=seconds,
+        pool_timeout=seconds,
     )
     url = account.api_url.rstrip("/")
     token = account.token.get_secret_value() or "missing"  # which Telegram refuses like every wrong one
