@@ -29,9 +29,9 @@ class Limits:
 LIMITS = {"messenger": Limits(2000, len, True), "instagram": Limits(1000, utf8_len, False)}
 
 # In Thai, and in English for those whom we answer in English.
-_PHOTO = ("ส่งรูปในแชทนี้ได้เลยค่ะ", "You can send the photo here in this chat.")
+_PHOTO = ("ส่งรูปในแชตนี้ได้เลยค่ะ", "You can send the photo here in this chat.")
 _PLACE = (
-    "ในแชทนี้ไม่มีปุ่มส่งตำแหน่ง พิมพ์ชื่อสถานที่หรือจุดสังเกตได้เลยค่ะ",
+    "ในแชตนี้ไม่มีปุ่มส่งตำแหน่ง พิมพ์ชื่อสถานที่หรือจุดสังเกตได้เลยค่ะ",
     "This chat has no position button. Please type a place or a landmark.",
 )
 _MORE = ("เรื่องอื่นพิมพ์บอกได้เลยค่ะ", "For anything else, just type it:")

@@ -107,10 +107,10 @@ def test_links_beyond_three_are_said() -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (Text(text="มีรูปไหมคะ", choices=[Choice(title="ส่งรูป", kind="photo"), YES]), "ส่งรูปในแชทนี้ได้เลยค่ะ"),
+        (Text(text="มีรูปไหมคะ", choices=[Choice(title="ส่งรูป", kind="photo"), YES]), "ส่งรูปในแชตนี้ได้เลยค่ะ"),
         (Text(text="Any photo?", choices=[Choice(title="Send", kind="photo"), YES]), "You can send the photo here in this chat."),
-        (LocationRequest(text="ที่ไหนคะ", choices=[YES]), "ในแชทนี้ไม่มีปุ่มส่งตำแหน่ง"),
-        (Text(text="ที่ไหนคะ", choices=[Choice(title="ส่งตำแหน่ง", kind="location"), YES]), "ในแชทนี้ไม่มีปุ่มส่งตำแหน่ง"),
+        (LocationRequest(text="ที่ไหนคะ", choices=[YES]), "ในแชตนี้ไม่มีปุ่มส่งตำแหน่ง"),
+        (Text(text="ที่ไหนคะ", choices=[Choice(title="ส่งตำแหน่ง", kind="location"), YES]), "ในแชตนี้ไม่มีปุ่มส่งตำแหน่ง"),
     ],
 )
 def test_what_has_no_button_is_said_once(content: Outward, said: str) -> None:
