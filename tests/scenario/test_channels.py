@@ -27,7 +27,8 @@ def _citizen(channel: str, platforms: Platforms) -> Citizen:
 async def test_a_citizen_asks_reports_and_follows_the_case(channel: str, system: RunningSystem, platforms: Platforms) -> None:
     citizen, url = _citizen(channel, platforms), system.url
     assert "บัตรประจำตัวประชาชน" in await citizen.do(url, citizen.text("บัตร ปชช หาย ทำไง"))
-    assert "ที่ไหน" in await citizen.do(url, citizen.text("อยากแจ้งว่าไฟถนนดับมา 3 วันแล้วค่ะ มืดมาก"))
+    assert "ไฟส่องสว่างสาธารณะ" in await citizen.do(url, citizen.text("อยากแจ้งว่าไฟถนนดับมา 3 วันแล้วค่ะ มืดมาก"))
+    assert "ที่ไหน" in await citizen.do(url, citizen.press("ใช่"))
     assert "รูป" in await citizen.do(url, citizen.place(13.7563, 100.5018))
     await citizen.do(url, citizen.photo())
     summary = await citizen.do(url, citizen.press("ไม่ระบุข้อมูลติดต่อ"))
