@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 PY := .venv/bin/python
 ENGINE_PY := bot/.venv/bin/python
 
-.PHONY: help run test check setup train test-engine test-root lock clean
+.PHONY: help run test check setup train test-engine test-root bench-webhooks lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ test-root: setup ## all other tests
 	@$(PY) -m pytest -q -n 2 --dist loadfile tests/unit
 	@echo "[test] the running system, in browsers too"
 	@$(PY) -m pytest -q tests/scenario tests/browser
+
+bench-webhooks: setup ## time to the 200 of webhooks, beside Rasa's own connectors
+	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/webhooks.py
 
 setup: .venv/.ready bot/.venv/.ready node_modules/.ready ## make both environments and fetch the front-end packages
 
