@@ -29,7 +29,9 @@ class Graph:
     def session(self) -> aiohttp.ClientSession:
         """The session, made at the first call, since it belongs to the running loop. It carries no token."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SECONDS))
+            # A connection that was never made is told apart from an answer that never came: nothing can have arrived by it.
+            limits = aiohttp.ClientTimeout(total=SECONDS, sock_connect=SECONDS / 2)
+            self._session = aiohttp.ClientSession(timeout=limits)
         return self._session
 
     def address(self, edge: str) -> URL:

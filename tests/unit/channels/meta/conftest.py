@@ -96,9 +96,8 @@ async def meta() -> AsyncIterator[Server]:
 
 
 @pytest.fixture
-async def make(meta: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[[Platform], MetaChannel]]:
-    """Channels of that server, which wait for it a fifth of a second only."""
-    monkeypatch.setattr(graph, "SECONDS", 0.2)
+async def make(meta: Server) -> AsyncIterator[Callable[[Platform], MetaChannel]]:
+    """Channels of that server."""
     made: list[MetaChannel] = []
 
     def of(platform: Platform) -> MetaChannel:
@@ -108,6 +107,12 @@ async def make(meta: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[C
     yield of
     for one in made:
         await one.close()
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Channels wait half a second for an answer."""
+    monkeypatch.setattr(graph, "SECONDS", 0.5)
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ async def test_what_may_come_later(meta: Server, messenger: MetaChannel, status:
         await messenger.fetch({"url": f"{meta.url}/1"})
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("trouble", ["be_slow", "hang_up"])
 async def test_trouble_on_the_way_is_for_later(meta: Server, messenger: MetaChannel, trouble: str) -> None:
     getattr(meta, trouble)()

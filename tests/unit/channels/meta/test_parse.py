@@ -167,6 +167,12 @@ def test_what_the_office_wrote_in_metas_inbox_is_an_echo(more: dict[str, Any]) -
     assert content(echo(text="เจ้าหน้าที่ค่ะ", **more)) == Inward(kind="event", event="echo", text="เจ้าหน้าที่ค่ะ")
 
 
+def test_what_comes_from_the_page_itself_is_never_a_citizens_word() -> None:
+    said = {**message(text="เจ้าหน้าที่ค่ะ"), "sender": {"id": PAGE}, "recipient": {"id": CITIZEN}}
+    (one,) = events(said)
+    assert (one.external_id, one.content.event) == (CITIZEN, "echo")
+
+
 def test_what_another_program_wrote_is_only_noted() -> None:
     assert content(echo(text="โฆษณา", app_id=1517776481860111, metadata="theirs")) == Inward(
         kind="event", event="other", text="message_echoes"

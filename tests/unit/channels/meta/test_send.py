@@ -53,6 +53,7 @@ async def test_a_repeat_goes_on_where_it_was_stopped(meta: Server, messenger: Me
     assert len({body["message"].get("text") for _, body, _ in meta.calls}) == 3
 
 
+@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("trouble", ["be_slow", "hang_up"])
 async def test_what_may_have_arrived_waits_for_the_echo(meta: Server, messenger: MetaChannel, trouble: str) -> None:
     getattr(meta, trouble)()
@@ -180,9 +181,10 @@ async def test_seen_and_typing_are_shown(meta: Server, messenger: MetaChannel) -
 
 
 async def test_showing_it_never_fails(meta: Server, messenger: MetaChannel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(channels, "ACKNOWLEDGE_SECONDS", 0.05)
-    meta.be_slow()
-    await messenger.acknowledge(CITIZEN, {})
+    with monkeypatch.context() as patch:
+        patch.setattr(channels, "ACKNOWLEDGE_SECONDS", 0.2)
+        meta.be_slow()
+        await messenger.acknowledge(CITIZEN, {})
     meta.refuse(500, 2)
     await messenger.acknowledge(CITIZEN, {})
     meta.hang_up()
