@@ -1,8 +1,8 @@
 """A citizen's picture, video, voice or file, fetched from LINE."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import aiohttp
 
@@ -10,6 +10,7 @@ from channels.contract import File, MediaGone, MediaLater
 from core.settings import LineAccount
 
 PATIENCE = aiohttp.ClientTimeout(total=60, connect=4, sock_read=15)
+_ID = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
 class Media:
@@ -31,9 +32,9 @@ class Media:
         if media.get("url"):
             raise MediaGone("foreign")  # an address a citizen's client names could be one inside of our own network
         message_id = media.get("id")
-        if not isinstance(message_id, str) or not message_id:
+        if not isinstance(message_id, str) or not _ID.fullmatch(message_id):
             raise MediaGone
-        url = f"{self._account.data_url.rstrip('/')}/v2/bot/message/{quote(message_id, safe='')}/content"
+        url = f"{self._account.data_url.rstrip('/')}/v2/bot/message/{message_id}/content"
         headers = {"Authorization": f"Bearer {self._account.access_token.get_secret_value()}"}
         try:
             async with self._client().get(url, headers=headers, timeout=PATIENCE, allow_redirects=False) as answer:
