@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape as _escape
 
+from channels.telegram.field import clean
 from channels.text import split, utf16_len
 
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
@@ -24,8 +25,8 @@ class Block:
 
 
 def escape(text: str) -> str:
-    """The text with ``&``, ``<`` and ``>`` as Telegram wants them."""
-    return _escape(text, quote=False)
+    """The text with ``&``, ``<`` and ``>`` as Telegram wants them, and nothing that UTF-8 has no bytes for."""
+    return _escape(clean(text), quote=False)
 
 
 def size(text: str) -> int:

@@ -13,7 +13,8 @@ from channels.telegram.parse import parse
 from conversations.content import Inward
 from tests.unit.channels.telegram.updates import BOT, EVERY
 
-TEXTS = st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "Cs", "Cc"]), max_size=20)
+ODD = ["ก", "a", "1", " ", "/", "@", "bot", ":", "\ud83d", "\udc00", "\0", "😀", "msg_1:0"]
+TEXTS = st.lists(st.sampled_from(ODD), max_size=9).map("".join) | st.text(max_size=20)
 NUMBERS = st.integers() | st.floats() | st.sampled_from([0, -1, 2**63, -(2**64), 10**40])
 JSON: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | NUMBERS | TEXTS,
@@ -56,6 +57,15 @@ def test_an_update_with_some_values_replaced(update: dict[str, Any], data: st.Da
     places = list(_places(changed))
     for holder, key in data.draw(st.lists(st.sampled_from(places), min_size=1, max_size=3)):
         holder[key] = data.draw(JSON)
+    storable(changed)
+
+
+@given(st.sampled_from(UPDATES), st.data())
+def test_an_update_with_other_words(update: dict[str, Any], data: st.DataObject) -> None:
+    changed = copy.deepcopy(update)
+    for holder, key in _places(changed):
+        if isinstance(holder[key], str) and key not in {"type", "status"}:
+            holder[key] = data.draw(TEXTS)
     storable(changed)
 
 

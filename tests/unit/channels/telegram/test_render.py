@@ -58,6 +58,11 @@ def test_words_are_escaped() -> None:
     assert (call["text"], call["parse_mode"]) == ("&lt;b&gt;ก&lt;/b&gt; &amp; *ข*", "HTML")
 
 
+def test_half_of_a_pair_does_not_stop_a_message() -> None:
+    (call,) = render(Card(title="ก\ud83dข"), ID)
+    assert call["text"] == "<b>ก\ufffdข</b>"
+
+
 def test_a_card() -> None:
     card = Card(title="เรื่อง", subtitle="ย่อย", text="เนื้อหา", fields=[CardField(label="ค่า", value="10 บาท")], choices=[YES])
     (call,) = render(card, ID)
