@@ -144,8 +144,7 @@ async def _kept(database: Database, conversation_id: str, holder: str) -> AsyncI
         yield
     finally:
         task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+        await asyncio.gather(task, return_exceptions=True)  # its own end is swallowed, an end of ours is not
 
 
 def _entries(answer: Any) -> list[tuple[str, dict[str, str]]]:

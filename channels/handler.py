@@ -210,7 +210,9 @@ async def _transcribed(session: AsyncSession, conversation: Conversation, found:
 
 
 def _shown(found: Job, row: InboxEvent) -> dict[str, object]:
-    """An inbox row's content as the transcript keeps it, with a pressed button's title."""
+    """An inbox row's content as the transcript keeps it: with a pressed button's title, without other people's words."""
+    if found.in_group:
+        return {"kind": "event", "event": found.content.event}
     asked = found.request.content if found.request is not None else None
     if asked is None or asked.kind != "choice" or len(found.rows) > 1:
         return dict(row.content)

@@ -32,9 +32,11 @@ async def record(session: AsyncSession, job: Job, conversation: Conversation, fo
         case "unsent":
             await _emptied(session, job.row, conversation, folder)
             return [live.message_event(await _line(session, conversation, job.row, "citizen", dict(UNSENT)))]
+        case "leave":
+            pass
         case "reaction" | "standby" if job.content.text.strip():
             pass
-        case "reaction" | "standby" | "other":
+        case _:  # nothing that a person would want to read
             return []
     return [live.message_event(await _line(session, conversation, job.row, "citizen", dict(job.row.content)))]
 

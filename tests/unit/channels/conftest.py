@@ -84,6 +84,15 @@ class Path:
             while await self._open():
                 await asyncio.sleep(0.05)
 
+    async def settled_in(self, seconds: float = 20) -> None:
+        """Until nothing waits in the inbox."""
+        async with asyncio.timeout(seconds):
+            while True:
+                async with self.database.read() as session:
+                    if not await session.scalar(select(func.count()).where(InboxEvent.state == RECEIVED)):
+                        return
+                await asyncio.sleep(0.02)
+
     async def lines(self, conversation_id: str) -> list[tuple[str, str]]:
         async with self.database.read() as session:
             return [(m.author, m.content["text"]) for m in await message.transcript(session, conversation_id)]

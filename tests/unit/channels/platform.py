@@ -34,7 +34,7 @@ class StandInPlatform:
     async def start(self) -> None:
         app = web.Application()
         app.router.add_get("/files/{id}", self._serve)
-        self._runner = web.AppRunner(app)
+        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
 
