@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
@@ -17,26 +17,14 @@ async def acknowledge(api: Api, external_id: str, details: Mapping[str, Any]) ->
     """Mark as read and show the dots, both at once. It is a courtesy: whatever fails, fails silently."""
     calls = []
     if token := details.get("read_token"):
-        calls.append(_read(api, str(token)))
-    if details.get("source") == "user" and details.get("reply_token"):
-        calls.append(_dots(api, external_id))
-    await asyncio.gather(*(_quietly(call) for call in calls))
+        calls.append(_post(api, "markAsRead", {"markAsReadToken": token}))
+    if details.get("source") == "user" and details.get("reply_token"):  # LINE shows no dots in groups
+        calls.append(_post(api, "loading/start", {"chatId": external_id, "loadingSeconds": SECONDS}))
+    await asyncio.gather(*calls)
 
 
-async def _read(api: Api, token: str) -> None:
-    from linebot.v3.messaging import MarkMessagesAsReadByTokenRequest
-
-    wanted = MarkMessagesAsReadByTokenRequest(markAsReadToken=token)
-    await api.calls.mark_messages_as_read_by_token_with_http_info(wanted, _request_timeout=PATIENCE)
-
-
-async def _dots(api: Api, chat: str) -> None:
-    from linebot.v3.messaging import ShowLoadingAnimationRequest
-
-    wanted = ShowLoadingAnimationRequest(chatId=chat, loadingSeconds=SECONDS)
-    await api.calls.show_loading_animation_with_http_info(wanted, _request_timeout=PATIENCE)
-
-
-async def _quietly(call: Awaitable[None]) -> None:
+async def _post(api: Api, name: str, body: Mapping[str, Any]) -> None:
     with contextlib.suppress(Exception):
-        await call
+        url = f"{api.url}/v2/bot/chat/{name}"
+        async with api.session().post(url, json=body, timeout=PATIENCE, allow_redirects=False):
+            pass

@@ -1,16 +1,18 @@
-"""LINE's Messaging API through its own SDK, which is imported when first needed: it takes a second and 70 MB."""
+"""LINE's Messaging API: through its own SDK for sending, and plainly where a process must stay light."""
 
-from typing import TYPE_CHECKING
+import asyncio
+import importlib
+from typing import TYPE_CHECKING, Any
 
-from aiohttp import ClientTimeout
+import aiohttp
 
 from core.settings import LineAccount
 
 if TYPE_CHECKING:
-    from linebot.v3.messaging import AsyncApiClient, AsyncMessagingApi, AsyncMessagingApiBlob
+    from linebot.v3.messaging import AsyncMessagingApi, AsyncMessagingApiBlob
 
-PATIENCE = ClientTimeout(total=10, connect=4)
-UPLOAD = ClientTimeout(total=60, connect=4)
+PATIENCE = aiohttp.ClientTimeout(total=10, connect=4)
+UPLOAD = aiohttp.ClientTimeout(total=60, connect=4)
 
 
 class Api:
@@ -18,37 +20,47 @@ class Api:
 
     def __init__(self, account: LineAccount) -> None:
         """Keep the account; nothing is opened yet."""
-        self._account = account
+        self.url = account.api_url.rstrip("/")
+        self.data_url = account.data_url.rstrip("/")
+        self._token = account.access_token
         self._calls: AsyncMessagingApi | None = None
         self._files: AsyncMessagingApiBlob | None = None
+        self._session: aiohttp.ClientSession | None = None
 
-    @property
-    def calls(self) -> "AsyncMessagingApi":
-        """Everything but files. To be asked for inside a running loop."""
+    async def calls(self) -> "AsyncMessagingApi":
+        """The SDK for everything but files."""
+        sdk = await _sdk()
         if self._calls is None:
-            from linebot.v3.messaging import AsyncMessagingApi
-
-            self._calls = AsyncMessagingApi(self._client(self._account.api_url))
+            self._calls = sdk.AsyncMessagingApi(self._client(sdk, self.url))
         return self._calls
 
-    @property
-    def files(self) -> "AsyncMessagingApiBlob":
-        """Files, which have a host of their own."""
+    async def files(self) -> "AsyncMessagingApiBlob":
+        """The SDK for files, which have a host of their own."""
+        sdk = await _sdk()
         if self._files is None:
-            from linebot.v3.messaging import AsyncMessagingApiBlob
-
-            self._files = AsyncMessagingApiBlob(self._client(self._account.data_url))
+            self._files = sdk.AsyncMessagingApiBlob(self._client(sdk, self.data_url))
         return self._files
 
-    def _client(self, host: str) -> "AsyncApiClient":
-        from linebot.v3.messaging import AsyncApiClient, Configuration
+    def session(self) -> aiohttp.ClientSession:
+        """For calls without the SDK, to LINE's own hosts only: it carries the token."""
+        if self._session is None or self._session.closed:
+            headers = {"Authorization": f"Bearer {self._token.get_secret_value()}"}
+            self._session = aiohttp.ClientSession(headers=headers, trust_env=True)
+        return self._session
 
-        token = self._account.access_token.get_secret_value()
-        return AsyncApiClient(Configuration(host=host.rstrip("/"), access_token=token))
+    def _client(self, sdk: Any, host: str) -> Any:
+        return sdk.AsyncApiClient(sdk.Configuration(host=host, access_token=self._token.get_secret_value()))
 
     async def close(self) -> None:
         """Close what was opened."""
         for opened in (self._calls, self._files):
             if opened is not None:
                 await opened.api_client.close()
-        self._calls = self._files = None
+        if self._session is not None:
+            await self._session.close()
+        self._calls = self._files = self._session = None
+
+
+async def _sdk() -> Any:
+    """The SDK, loaded beside the running loop: its thousand classes take more than a second and 70 MB."""
+    return await asyncio.to_thread(importlib.import_module, "linebot.v3.messaging")

@@ -7,7 +7,7 @@ from channels.contract import Envelope, File, Inbound, Odd, Outcome, Pace
 from channels.line import quota
 from channels.line.acknowledge import acknowledge
 from channels.line.api import Api
-from channels.line.media import Media
+from channels.line.media import fetch
 from channels.line.parse import parse
 from channels.line.render import MOST, render
 from channels.line.send import send
@@ -28,7 +28,7 @@ class LineChannel:
         self.account = name
         self._secret = account.channel_secret
         self._api = Api(account)
-        self._media = Media(account, limit)
+        self._limit = limit
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Raise `Unverified` unless LINE signed this body."""
@@ -48,7 +48,7 @@ class LineChannel:
 
     async def fetch(self, media: Mapping[str, Any]) -> File:
         """One file of a citizen's message."""
-        return await self._media.fetch(media)
+        return await fetch(self._api, media, self._limit)
 
     async def acknowledge(self, external_id: str, details: Mapping[str, Any]) -> None:
         """Mark as read, and show that an answer is on its way."""
@@ -61,4 +61,3 @@ class LineChannel:
     async def close(self) -> None:
         """Let go of connections."""
         await self._api.close()
-        await self._media.close()

@@ -76,6 +76,7 @@ def _reply_token(taken: Sequence[Envelope]) -> str:
 
 
 async def _reply(api: Api, token: str, taken: Sequence[Envelope], payloads: list[dict[str, Any]]) -> Outcome:
+    calls = await api.calls()
     from linebot.v3.messaging import ReplyMessageRequest
 
     def used(status: int, body: Any) -> Outcome | None:
@@ -87,13 +88,14 @@ async def _reply(api: Api, token: str, taken: Sequence[Envelope], payloads: list
 
     try:
         wanted = ReplyMessageRequest.from_dict({"replyToken": token, "messages": payloads})
-        call = api.calls.reply_message_with_http_info(wanted, _request_timeout=PATIENCE)
+        call = calls.reply_message_with_http_info(wanted, _request_timeout=PATIENCE)
     except ValueError:
         return MALFORMED
     return await _outcome(call, taken, used)
 
 
 async def _push(api: Api, taken: Sequence[Envelope], payloads: list[dict[str, Any]]) -> Outcome:
+    calls = await api.calls()
     from linebot.v3.messaging import PushMessageRequest
 
     def accepted_before(status: int, body: Any) -> Outcome | None:
@@ -101,7 +103,7 @@ async def _push(api: Api, taken: Sequence[Envelope], payloads: list[dict[str, An
 
     try:
         wanted = PushMessageRequest.from_dict({"to": taken[0].external_id, "messages": payloads})
-        call = api.calls.push_message_with_http_info(wanted, retry_key(taken), _request_timeout=PATIENCE)
+        call = calls.push_message_with_http_info(wanted, retry_key(taken), _request_timeout=PATIENCE)
     except ValueError:
         return MALFORMED
     return await _outcome(call, taken, accepted_before)

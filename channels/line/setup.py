@@ -25,10 +25,11 @@ async def setup(account: LineAccount, webhook_url: str, city: str) -> list[str]:
     Raises:
         SetupFailed: with words that say what to do.
     """
-    from linebot.v3.messaging import ApiException
-
     _check(account, webhook_url)
     api = Api(account)
+    await api.calls()
+    from linebot.v3.messaging import ApiException
+
     try:
         return [*await _account(api, city), *await _webhook(api, webhook_url), *await _menu(api)]
     except ApiException as error:
@@ -69,7 +70,7 @@ def _refused(status: int, said: str) -> SetupFailed:
 
 
 async def _account(api: Api, city: str) -> list[str]:
-    info = await api.calls.get_bot_info(_request_timeout=PATIENCE)
+    info = await (await api.calls()).get_bot_info(_request_timeout=PATIENCE)
     lines = [f"The token is good: {info.display_name} ({info.basic_id}), for {city}."]
     if info.chat_mode == "chat":
         lines.append(f"Note: chat is on at {MANAGER}. Staff answering there are not seen here; better turn it off.")
@@ -79,13 +80,14 @@ async def _account(api: Api, city: str) -> list[str]:
 async def _webhook(api: Api, url: str) -> list[str]:
     from linebot.v3.messaging import ApiException, SetWebhookEndpointRequest, TestWebhookEndpointRequest
 
-    await api.calls.set_webhook_endpoint(SetWebhookEndpointRequest(endpoint=url), _request_timeout=PATIENCE)
+    calls = await api.calls()
+    await calls.set_webhook_endpoint(SetWebhookEndpointRequest(endpoint=url), _request_timeout=PATIENCE)
     lines = [f"Webhook: {url}"]
-    endpoint = await api.calls.get_webhook_endpoint(_request_timeout=PATIENCE)
+    endpoint = await calls.get_webhook_endpoint(_request_timeout=PATIENCE)
     if not endpoint.active:
         lines.append(f"Warning: LINE sends nothing yet. Turn on 'Use webhook' at {CONSOLE}, tab Messaging API.")
     try:
-        tested = await api.calls.test_webhook_endpoint(TestWebhookEndpointRequest(endpoint=url), _request_timeout=UPLOAD)
+        tested = await calls.test_webhook_endpoint(TestWebhookEndpointRequest(endpoint=url), _request_timeout=UPLOAD)
     except (ApiException, aiohttp.ClientError, TimeoutError, ValueError):
         return [*lines, "Warning: LINE could not test the webhook just now. Write to the account to see whether it answers."]
     if tested.success:
@@ -100,18 +102,20 @@ async def _menu(api: Api) -> list[str]:
     """Make our menu the one that all see, unless it is so already; our older ones are deleted, others' left alone."""
     from linebot.v3.messaging import RichMenuRequest
 
-    listed = await api.calls.get_rich_menu_list(_request_timeout=PATIENCE)
+    calls = await api.calls()
+    listed = await calls.get_rich_menu_list(_request_timeout=PATIENCE)
     ours = [menu for menu in listed.richmenus if menu.name.startswith(richmenu.PREFIX)]
     wanted = richmenu.request()
     shown = await _shown(api, ours)
     if shown is not None and shown.name == wanted["name"]:
         return ["The rich menu is in place.", *await _delete(api, [menu for menu in ours if menu is not shown])]
     picture = richmenu.picture()
-    made = await api.calls.create_rich_menu(RichMenuRequest.from_dict(wanted), _request_timeout=PATIENCE)
-    await api.files.set_rich_menu_image(
+    made = await calls.create_rich_menu(RichMenuRequest.from_dict(wanted), _request_timeout=PATIENCE)
+    files = await api.files()
+    await files.set_rich_menu_image(
         made.rich_menu_id, picture, _headers={"Content-Type": "image/png"}, _content_type="image/png", _request_timeout=UPLOAD
     )
-    await api.calls.set_default_rich_menu(made.rich_menu_id, _request_timeout=PATIENCE)
+    await calls.set_default_rich_menu(made.rich_menu_id, _request_timeout=PATIENCE)
     return ["A new rich menu is shown to everybody.", *await _delete(api, ours)]
 
 
@@ -120,7 +124,7 @@ async def _shown(api: Api, ours: "list[RichMenuResponse]") -> "RichMenuResponse 
     from linebot.v3.messaging import ApiException
 
     try:
-        default = await api.calls.get_default_rich_menu_id(_request_timeout=PATIENCE)
+        default = await (await api.calls()).get_default_rich_menu_id(_request_timeout=PATIENCE)
     except ApiException as error:
         if error.status == 404:
             return None
@@ -130,5 +134,5 @@ async def _shown(api: Api, ours: "list[RichMenuResponse]") -> "RichMenuResponse 
 
 async def _delete(api: Api, menus: "list[RichMenuResponse]") -> list[str]:
     for menu in menus:
-        await api.calls.delete_rich_menu(menu.rich_menu_id, _request_timeout=PATIENCE)
+        await (await api.calls()).delete_rich_menu(menu.rich_menu_id, _request_timeout=PATIENCE)
     return [f"Deleted {len(menus)} older rich menu{'s' if len(menus) > 1 else ''}."] if menus else []
