@@ -19,8 +19,9 @@ from conversations.content import Outward
 from core import clock
 from core.settings import MetaAccount
 
-# Meta allows 300 calls a second, but a page's inbox shows nothing new beyond 40 messages a second, and an Instagram
-# account's beyond 72,000 messages an hour, received ones included. It names no limit for one recipient.
+# Meta allows 300 calls a second, but a page's inbox shows nothing new beyond 40 messages a second. An Instagram account's
+# stops at 72,000 messages, received ones included; Meta does not say in what time, and half of an hour's is 10 a second.
+# For one recipient it names no limit.
 PACES = {"messenger": Pace(40, 10, 10.0), "instagram": Pace(10, 10, 10.0)}
 ACKNOWLEDGE_SECONDS = 3.0
 
