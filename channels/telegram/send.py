@@ -56,6 +56,8 @@ async def _call(bot: Bot, chat: int, call: Call) -> str:
 
 async def _plainly(bot: Bot, chat: int, call: Call) -> str:
     arguments = {name: value for name, value in call.items() if name != "method"}
+    if chat < 0 and "inline_keyboard" not in arguments.get("reply_markup", {}):
+        arguments.pop("reply_markup", None)  # channels refuse keyboards in place of the letters, groups asking for a position
     method = bot.send_photo if call["method"] == "sendPhoto" else bot.send_message
     sent = await method(chat_id=chat, **arguments)
     return f"{chat}:{sent.message_id}"

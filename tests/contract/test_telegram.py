@@ -20,7 +20,7 @@ from channels.telegram.client import close, connect
 from channels.telegram.send import send
 from channels.telegram.setup import UPDATES, setup
 from channels.telegram.verify import secret
-from conversations.content import Card, Choice, Image, Outward, Text
+from conversations.content import Card, Choice, Image, LocationRequest, Outward, Text
 from core.settings import TelegramAccount
 from tests import answers
 from tests.platforms import Platform
@@ -147,6 +147,12 @@ async def test_a_picture_for_nobody_is_not_tried_twice(channel: TelegramChannel,
     telegram_platform.script(method="sendPhoto", answers=[refusal(400, "Bad Request: chat not found")])
     assert isinstance(await channel.send([envelope(Image(url="https://city.example/map.png"))]), Stop)
     assert called(telegram_platform) == ["sendPhoto"]
+
+
+async def test_a_group_keeps_its_letters(channel: TelegramChannel, telegram_platform: Platform) -> None:
+    for content in (HELLO, LocationRequest(text="ที่ไหนคะ"), Text(text="ใช่ไหมคะ", choices=answers.THUMBS)):
+        assert isinstance(await channel.send([envelope(content, external_id="-1001234")]), Sent)
+    assert ["reply_markup" in call["args"] for call in telegram_platform.calls()] == [False, False, True]
 
 
 async def test_a_chat_that_is_no_number_is_stopped(channel: TelegramChannel, telegram_platform: Platform) -> None:
