@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 TOKEN_LIFE = timedelta(seconds=50)  # LINE promises a minute from the event on
 INVALID_TOKEN = "invalid reply token"  # noqa: S105 - LINE's words for a token that is used or too old
 MALFORMED = Stop("ข้อความนี้ไม่อยู่ในรูปแบบที่ LINE รับได้")
+PUSH_NEXT = Retry("reply token ใช้ไม่ได้แล้ว ส่งแบบพุชแทน", after=0, notes={"push": True})
 _KEYS = uuid.UUID("2c7bbd6c-7a9c-4f0e-9d6e-7a4d2f8f1b55")  # ours alone, so that our retry keys meet nobody else's
 
 
@@ -31,9 +32,13 @@ async def send(api: Api, envelopes: Sequence[Envelope]) -> Outcome:
     """
     taken, payloads = fitting(envelopes)
     token = _reply_token(taken)
-    if token:
+    if not token:
+        return await _push(api, taken, payloads)
+    user = api.used.get(token)
+    if user is None:
         return await _reply(api, token, taken, payloads)
-    return await _push(api, taken, payloads)
+    # LINE would only say "invalid": here we still know whether this very batch had the token or an earlier answer to the event.
+    return Sent(len(taken)) if user == taken[0].outbox_id else PUSH_NEXT
 
 
 def fitting(envelopes: Sequence[Envelope]) -> tuple[list[Envelope], list[dict[str, Any]]]:
@@ -84,14 +89,17 @@ async def _reply(api: Api, token: str, taken: Sequence[Envelope], payloads: list
             return None
         if taken[0].uncertain:
             return Sent(len(taken))  # a token works once, and an earlier attempt of this very batch had it
-        return Retry("reply token ใช้ไม่ได้แล้ว ส่งแบบพุชแทน", after=0, notes={"push": True})
+        return PUSH_NEXT
 
     try:
         wanted = ReplyMessageRequest.from_dict({"replyToken": token, "messages": payloads})
         call = calls.reply_message_with_http_info(wanted, _request_timeout=PATIENCE)
     except ValueError:
         return MALFORMED
-    return await _outcome(call, taken, used)
+    outcome = await _outcome(call, taken, used)
+    if isinstance(outcome, Sent):
+        api.remember(token, taken[0].outbox_id)
+    return outcome
 
 
 async def _push(api: Api, taken: Sequence[Envelope], payloads: list[dict[str, Any]]) -> Outcome:

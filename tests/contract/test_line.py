@@ -1,6 +1,7 @@
 """Our sender and LINE's own SDK against LINE's stand-in, which judges every call by LINE's published interface."""
 
 import asyncio
+import dataclasses
 import io
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -24,7 +25,7 @@ from channels.line.send import TOKEN_LIFE, fitting
 from channels.line.setup import setup
 from channels.request import BARE_INTENT
 from channels.setup import SetupFailed
-from conversations.content import Choice, Outward, Text
+from conversations.content import Carousel, Choice, Outward, Text
 from core import clock
 from core.settings import ROOT, LineAccount
 from tests.answers import LONG, every
@@ -135,10 +136,12 @@ def parts(value: Any) -> set[str]:
 
 
 def answers() -> list[Outward]:
-    """All answers, but of the cards only as many as show every part a card can have: judging one takes half a second."""
+    """All answers, but of cards only as many as show every part that one can have: judging each takes half a second."""
     cards: list[tuple[Outward, set[str]]] = []
     plain: list[Outward] = []
     for _, content in every():
+        if isinstance(content, Carousel):
+            content = content.model_copy(update={"cards": content.cards[:2]})
         payloads = render(content)
         if any(payload["type"] == "flex" for payload in payloads):
             cards.append((content, parts(payloads)))
@@ -221,9 +224,27 @@ async def test_a_reply_repeated_after_a_crash_was_ours(line: LineChannel, line_p
     await tokens(line_platform, "once")
     batch = [envelope(Text(text="หนึ่ง"), token="once"), envelope(Text(text="สอง"), token="once")]
     assert isinstance(await line.send(batch), Sent)
-    again = [envelope(Text(text="หนึ่ง"), token="once", uncertain=True), envelope(Text(text="สอง"), token="once", uncertain=True)]
-    assert await line.send(again) == Sent(2)
+    again = [dataclasses.replace(one, uncertain=True) for one in batch]
+    restarted = LineChannel("main", account(line_platform.url), limit=1000)
+    assert await restarted.send(again) == Sent(2)
+    await restarted.close()
     assert paths(line_platform) == ["reply", "reply"]
+    assert await line.send(again) == Sent(2)  # known without asking
+    assert paths(line_platform) == ["reply", "reply"]
+
+
+async def test_more_answers_than_a_reply_takes_go_on_by_push_even_when_their_first_attempt_was_lost(
+    line: LineChannel, line_platform: Platform
+) -> None:
+    await tokens(line_platform, "shared")
+    first, second = envelope(Text(text=LONG), token="shared"), envelope(Text(text=LONG), token="shared")
+    outcome = await line.send([first, second])
+    assert isinstance(outcome, Sent)
+    assert outcome.count == 1
+    told = await line.send([dataclasses.replace(second, uncertain=True)])
+    assert isinstance(told, Retry)
+    assert isinstance(await line.send([dataclasses.replace(second, uncertain=True, notes=told.notes)]), Sent)
+    assert paths(line_platform) == ["reply", "push"]
 
 
 async def test_a_dead_token_is_told_and_the_next_attempt_pushes(line: LineChannel, line_platform: Platform) -> None:
