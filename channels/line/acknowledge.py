@@ -26,5 +26,5 @@ async def acknowledge(api: Api, external_id: str, details: Mapping[str, Any]) ->
 async def _post(api: Api, name: str, body: Mapping[str, Any]) -> None:
     with contextlib.suppress(Exception):
         url = f"{api.url}/v2/bot/chat/{name}"
-        async with api.session().post(url, json=body, timeout=PATIENCE, allow_redirects=False):
+        async with api.http().post(url, json=body, timeout=PATIENCE, allow_redirects=False):
             pass

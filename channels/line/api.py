@@ -27,7 +27,7 @@ class Api:
         self._token = account.access_token
         self._calls: AsyncMessagingApi | None = None
         self._files: AsyncMessagingApiBlob | None = None
-        self._session: aiohttp.ClientSession | None = None
+        self._http: aiohttp.ClientSession | None = None
 
     async def calls(self) -> "AsyncMessagingApi":
         """The SDK for everything but files."""
@@ -49,12 +49,12 @@ class Api:
         while len(self.used) > REMEMBERED:
             del self.used[next(iter(self.used))]
 
-    def session(self) -> aiohttp.ClientSession:
+    def http(self) -> aiohttp.ClientSession:
         """For calls without the SDK, to LINE's own hosts only: it carries the token."""
-        if self._session is None or self._session.closed:
+        if self._http is None or self._http.closed:
             headers = {"Authorization": f"Bearer {self._token.get_secret_value()}"}
-            self._session = aiohttp.ClientSession(headers=headers, trust_env=True)
-        return self._session
+            self._http = aiohttp.ClientSession(headers=headers, trust_env=True)
+        return self._http
 
     def _client(self, sdk: Any, host: str) -> Any:
         return sdk.AsyncApiClient(sdk.Configuration(host=host, access_token=self._token.get_secret_value()))
@@ -64,9 +64,9 @@ class Api:
         for opened in (self._calls, self._files):
             if opened is not None:
                 await opened.api_client.close()
-        if self._session is not None:
-            await self._session.close()
-        self._calls = self._files = self._session = None
+        if self._http is not None:
+            await self._http.close()
+        self._calls = self._files = self._http = None
 
 
 async def _sdk() -> Any:

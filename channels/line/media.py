@@ -27,7 +27,7 @@ async def fetch(api: Api, media: Mapping[str, Any], limit: int) -> File:
         raise MediaGone
     url = f"{api.data_url}/v2/bot/message/{message_id}/content"
     try:
-        async with api.session().get(url, timeout=PATIENCE, allow_redirects=False) as answer:
+        async with api.http().get(url, timeout=PATIENCE, allow_redirects=False) as answer:
             return await _read(answer, str(media.get("name") or ""), limit)
     except (aiohttp.ClientError, TimeoutError, OSError):
         raise MediaLater from None
