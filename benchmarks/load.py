@@ -1,7 +1,8 @@
 """The load: citizens of one platform who write, over a number of connections that each wait for their answer.
 
 ``python benchmarks/load.py line http://127.0.0.1:8080/webhooks/line/main --connections 50 --seconds 5`` prints one line
-of JSON: {"count", "failed", "per_second", "p50", "p99", "max"}, in milliseconds from a webhook's first byte to its answer's last. Every citizen writes five messages; every webhook is one message, signed as its platform signs it.
+of JSON: {"count", "failed", "per_second", "p50", "p99", "max"}, in milliseconds from a webhook's first byte to its answer's
+last. Every citizen writes five messages; every webhook is one of them, signed as its platform signs it.
 """
 
 import argparse
@@ -18,14 +19,19 @@ import uvloop
 
 LINE_SECRET, META_SECRET, TELEGRAM_SECRET = "bench-line-secret", "bench-meta-secret", "bench-telegram-secret"
 PAGE, GRAM = "1001", "2002"
-WORDS = "สวัสดีค่ะ"
-EACH = 5  # messages of one citizen
+WORDS = (  # what every citizen writes, one after the other
+    "สวัสดีค่ะ",
+    "บัตรประชาชนหายต้องทำอย่างไรคะ",
+    "ไฟถนนหน้าบ้านดับมาสามวันแล้วค่ะ",
+    "หน้าตลาดสด ซอยเทศบาล 3",
+    "ขอบคุณค่ะ",
+)
 PATIENCE = 120  # seconds for one answer
 
 Webhook = tuple[bytes, dict[str, str]]
 
 
-def line(number: int, citizen: int) -> Webhook:
+def line(number: int, citizen: int, words: str) -> Webhook:
     event = {
         "type": "message",
         "timestamp": _milliseconds(),
@@ -34,22 +40,22 @@ def line(number: int, citizen: int) -> Webhook:
         "mode": "active",
         "webhookEventId": f"01{number:024d}",
         "deliveryContext": {"isRedelivery": False},
-        "message": {"type": "text", "id": str(number), "quoteToken": "q", "text": WORDS},
+        "message": {"type": "text", "id": str(number), "quoteToken": "q", "text": words},
     }
     body = json.dumps({"destination": "U" + "0" * 32, "events": [event]}).encode()
     return body, {"X-Line-Signature": base64.b64encode(hmac.digest(LINE_SECRET.encode(), body, "sha256")).decode()}
 
 
-def telegram(number: int, citizen: int) -> Webhook:
+def telegram(number: int, citizen: int, words: str) -> Webhook:
     person = {"id": citizen, "is_bot": False, "first_name": "ประชาชน"}
     chat = {"id": citizen, "type": "private", "first_name": "ประชาชน"}
-    message = {"message_id": number, "date": int(time.time()), "chat": chat, "from": person, "text": WORDS}
+    message = {"message_id": number, "date": int(time.time()), "chat": chat, "from": person, "text": words}
     return json.dumps({"update_id": number, "message": message}).encode(), {"X-Telegram-Bot-Api-Secret-Token": TELEGRAM_SECRET}
 
 
-def meta(platform: str, page: str) -> Callable[[int, int], Webhook]:
-    def webhook(number: int, citizen: int) -> Webhook:
-        message = {"mid": f"m_{number}", "text": WORDS}
+def meta(platform: str, page: str) -> Callable[[int, int, str], Webhook]:
+    def webhook(number: int, citizen: int, words: str) -> Webhook:
+        message = {"mid": f"m_{number}", "text": words}
         now = _milliseconds()
         event = {"sender": {"id": str(citizen)}, "recipient": {"id": page}, "timestamp": now, "message": message}
         body = json.dumps({"object": platform, "entry": [{"id": page, "time": now, "messaging": [event]}]}).encode()
@@ -63,14 +69,16 @@ def meta(platform: str, page: str) -> Callable[[int, int], Webhook]:
 PLATFORMS = {"line": line, "telegram": telegram, "messenger": meta("page", PAGE), "instagram": meta("instagram", GRAM)}
 
 
-def requests(platform: str, url: str, first: int) -> Iterator[bytes]:
-    """Whole HTTP requests, each a new message."""
+def requests(platform: str, url: str, numbers: Iterator[int]) -> Iterator[bytes]:
+    """Whole HTTP requests of one connection, each a new message."""
     address, make = urlsplit(url), PLATFORMS[platform]
-    for number in count(first):
-        body, headers = make(number, 10_000_000 + number // EACH)
-        lines = [f"POST {address.path} HTTP/1.1", f"Host: {address.netloc}", "Content-Type: application/json"]
-        lines += [f"Content-Length: {len(body)}", *(f"{name}: {value}" for name, value in headers.items())]
-        yield ("\r\n".join(lines) + "\r\n\r\n").encode() + body
+    while True:
+        citizen = 10_000_000 + next(numbers)
+        for words in WORDS:
+            body, headers = make(next(numbers), citizen, words)
+            lines = [f"POST {address.path} HTTP/1.1", f"Host: {address.netloc}", "Content-Type: application/json"]
+            lines += [f"Content-Length: {len(body)}", *(f"{name}: {value}" for name, value in headers.items())]
+            yield ("\r\n".join(lines) + "\r\n\r\n").encode() + body
 
 
 async def connection(host: str, port: int, waiting: Iterator[bytes], end: float, times: list[float], failed: list[int]) -> None:
@@ -95,12 +103,13 @@ async def measure(platform: str, url: str, connections: int, seconds: float) -> 
     address = urlsplit(url)
     times: list[float] = []
     failed: list[int] = []
-    first = time.time_ns() // 1_000_000 % 10**9 * 1000  # never a message of an earlier run
-    waiting = requests(platform, url, first)
+    numbers = count(time.time_ns() // 1_000_000 % 10**9 * 1000)  # never a message of an earlier run
     began = time.perf_counter()
     await asyncio.gather(
         *(
-            connection(address.hostname or "", address.port or 80, waiting, began + seconds, times, failed)
+            connection(
+                address.hostname or "", address.port or 80, requests(platform, url, numbers), began + seconds, times, failed
+            )
             for _ in range(connections)
         )
     )

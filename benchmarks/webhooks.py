@@ -9,6 +9,7 @@ faster of the two.
 """
 
 import argparse
+import asyncio
 import contextlib
 import json
 import os
@@ -23,10 +24,12 @@ from typing import Any
 
 from load import GRAM, LINE_SECRET, META_SECRET, PAGE, TELEGRAM_SECRET
 from pydantic import SecretStr
+from rich.console import Console
 
 from core import valkey
 from core.settings import ROOT, Settings
 from pracha import model
+from pracha.run import prepare_database
 from tests.valkey import free_port
 
 HERE = Path(__file__).resolve().parent
@@ -119,7 +122,7 @@ def our_side(folder: Path) -> Iterator[dict[str, str]]:
         **_meta("MESSENGER", PAGE),
         **_meta("INSTAGRAM", GRAM),
     }
-    subprocess.run([sys.executable, "-m", "pracha", "migrate"], check=True, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL)
+    asyncio.run(prepare_database(settings, Console(file=sys.stderr)))
     with (
         process(valkey.server_command(settings), environment, folder / "valkey.log"),
         process([sys.executable, "-m", "web.server"], environment, folder / "web.log", f"{settings.base_url}/healthz"),
