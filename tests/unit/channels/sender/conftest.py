@@ -7,14 +7,26 @@ from redis.asyncio import Redis
 
 from core.database import Database
 from tests.unit.channels.sender.post import Post
+from tests.valkey import free_port
 
 
 @pytest.fixture
-async def post(database: Database, valkey: Redis, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Post]:
-    monkeypatch.setattr("channels.settle.FIRST_WAIT", 0.02)
-    monkeypatch.setattr("channels.sender.SWEEP_SECONDS", 0.2)
-    monkeypatch.setattr("channels.sender.REPORT_SECONDS", 0.05)
-    monkeypatch.setattr("channels.sender.GRACE_SECONDS", 0.0)
-    made = Post(database, valkey)
+async def post(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Post]:
+    """Valkey is away: it only wakes the sender, which looks often here; test_path.py has one."""
+    for name, seconds in (
+        ("settle.FIRST_WAIT", 0.02),
+        ("settle.LONGEST_WAIT", 0.1),
+        ("lane.FIRST_PAUSE", 0.02),
+        ("lane.LONGEST_PAUSE", 0.1),
+        ("breaker.FIRST_OPEN", 0.05),
+        ("breaker.LONGEST_OPEN", 0.1),
+        ("sender.SWEEP_SECONDS", 0.02),
+        ("sender.REPORT_SECONDS", 0.05),
+        ("sender.GRACE_SECONDS", 0.0),
+    ):
+        monkeypatch.setattr(f"channels.{name}", seconds)
+    away = Redis(port=free_port())
+    made = Post(database, away)
     yield made
     await made.close()
+    await away.aclose()

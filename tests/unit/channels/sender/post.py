@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from channels.contract import Envelope, File, Inbound, MediaGone, Outcome, Pace, Sent, Unverified
 from channels.sender import Sender
-from conversations import conversation, live, outbox
+from conversations import conversation, outbox
 from conversations.content import Outward, Text
 from conversations.conversation import Conversation
 from conversations.outbox import PENDING, SENDING, Outgoing
@@ -102,7 +102,6 @@ class Post:
                     await outbox.put(session, owner, "bot", Text(text=text), key=key, event_id=event, owner_version=version)
                 )
             ids = {row.message_id: row.id for row in await session.scalars(select(Outgoing))}
-        await live.wake_senders(self._valkey, conversation_id)
         return [ids[one.id] for one in said]
 
     def start(self, name: str = "sender-1", workers: int = 4) -> None:
@@ -137,6 +136,16 @@ class Post:
                 return not await session.scalar(waiting)
 
         await until(nothing, seconds)
+
+
+@contextlib.asynccontextmanager
+async def until_cancelled(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Runs something endless beside the test."""
+    task = asyncio.create_task(work)
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
 
 
 async def until(condition: Callable[[], Any], seconds: float = 10) -> None:
