@@ -35,10 +35,10 @@ def bubble(card: Card, rows: Sequence[Choice], room: int, *, size: str = "mega")
     picture = address(card.image_url or "")
     if picture.startswith("https://"):
         made["hero"] = {"type": "image", "url": picture, "size": "full", "aspectRatio": "20:13", "aspectMode": "cover"}
-    elif card.image_url:
-        rest.append(card.image_url)
     if body := _body("\n\n".join([*cut, card.text]).strip(), card.fields, room, rest):
         made["body"] = _box(body, spacing="md", paddingAll="18px")
+    if card.image_url and "hero" not in made:
+        rest.append(card.image_url)
     pressed = [_row(choice, first=number == 0) for number, choice in enumerate(rows)]
     if pressed:
         made["footer"] = _box(pressed, spacing="sm", paddingAll="14px")

@@ -101,7 +101,10 @@ def test_whatever_is_to_be_said_keeps_within_limits(content: Outward) -> None:
 
 @given(card=_CARD)
 def test_a_card_drops_none_of_its_words(card: Card) -> None:
-    said = squeezed("".join(words(render(card))))
+    payloads = render(card)
+    for payload in payloads:
+        payload.get("contents", {}).pop("footer", None)  # its rows stand between the bubble and what follows it
+    said = squeezed("".join(words(payloads)))
     for part in (card.title, card.text, *(one.value for one in card.fields)):
         assert squeezed(part) in said
 
