@@ -163,7 +163,7 @@ async def _keep(session: AsyncSession, row: InboxEvent, conversation: Conversati
 
 async def _own(session: AsyncSession, item: Item, conversation: Conversation, stored: Stored) -> str:
     kept = await file.record(session, conversation.id, stored)
-    item |= {"kept": kept.id, "type": kept.media_type}
+    item |= {"kept": kept.id, "media_type": kept.media_type}
     if item.get("kind") == "image" and kept.media_type != MEDIA_TYPE:
         item["odd"] = "no_picture"
     return kept.id
@@ -172,7 +172,7 @@ async def _own(session: AsyncSession, item: Item, conversation: Conversation, st
 def _kind(content: Mapping[str, Any], items: Sequence[Item]) -> str:
     """A photo that was sent as a file is a photo."""
     kind = str(content.get("kind"))
-    return "image" if kind == "file" and items and all(item.get("type") == MEDIA_TYPE for item in items) else kind
+    return "image" if kind == "file" and items and all(item.get("media_type") == MEDIA_TYPE for item in items) else kind
 
 
 def _items(content: Mapping[str, Any]) -> list[Item]:

@@ -18,7 +18,9 @@ from conversations.message import Message
 from conversations.picture import MEDIA_TYPE
 
 BARE_INTENT = re.compile(r"/[a-z_]{1,40}")
+_NUMBERED = re.compile(r"^\d{1,2}\. ")  # where a platform has no room for a button, it is a line of a list
 LOOK_BACK = 60  # messages in which a pressed button may still stand
+BUTTONS = 13  # the most that LINE or Messenger show; those after them are lines of a list, and may be answered by number
 LAST = 12  # of them, those among which a typed title may stand
 LONGEST_TITLE = 80
 LONGEST = 4000  # characters of a text that the engine reads; the transcript keeps all
@@ -86,14 +88,17 @@ def _titled(text: str, said: Sequence[Message]) -> Choice | None:
             if line.content.get("kind") == "event":
                 continue
             break
-        for choice in _choices(line).values():
-            if choice.kind == "reply" and choice.payload and _is_title(text, choice.title):
+        for number, choice in enumerate(_choices(line).values(), 1):
+            named = _is_title(text, choice.title) or (
+                number > BUTTONS and text.isdecimal() and len(text) < 3 and int(text) == number
+            )
+            if named and choice.kind == "reply" and choice.payload:
                 found[choice.payload] = choice
     return next(iter(found.values())) if len(found) == 1 else None
 
 
 def _is_title(text: str, title: str) -> bool:
-    if text == title.strip():
+    if title.strip() in {text, _NUMBERED.sub("", text)}:
         return True
     left = text.removesuffix(ELLIPSIS).rstrip()
     return text.endswith(ELLIPSIS) and len(left) >= LEAST_CLIPPED and title.startswith(left)

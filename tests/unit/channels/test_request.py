@@ -90,6 +90,21 @@ async def test_a_title_sent_as_words_is_the_choice(
     assert await read(database, talk, Inward(kind="text", text=text)) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "payload"),
+    [("14. เรื่องที่ 14", "/x14"), ("14", "/x14"), ("๑๔", "/x14"), ("13", None), ("31", None), ("014", None), ("เรื่องที่ 2", "/x2")],
+)
+async def test_what_had_no_room_for_a_button_may_be_named_by_its_number(
+    database: Database, talk: Conversation, text: str, payload: str | None
+) -> None:
+    async with database.write() as session:
+        held = await session.get_one(Conversation, talk.id)
+        many = [Choice(title=f"เรื่องที่ {number}", payload=f"/x{number}") for number in range(1, 31)]
+        await outbox.put(session, held, "bot", Text(text="เรื่องใดคะ", choices=many), key="many")
+    expected = request.Request(payload=payload) if payload else request.Request(text=text)
+    assert await read(database, talk, Inward(kind="text", text=text)) == expected
+
+
 async def test_a_title_counts_only_until_the_citizen_says_something(database: Database, talk: Conversation, asked: str) -> None:
     said = Inward(kind="text", text="ใช่ ส่งเลย")
     async with database.write() as session:

@@ -25,7 +25,6 @@ async def test_five_quick_messages_take_at_most_twice_as_long_as_five_after_each
     await asyncio.gather(*(path.say("hasty", f"ข้อ {number}", f"b{number}") for number in range(5)))
     await answered(path, 11)
     quickly = time.perf_counter() - begun
-    print(f"five after each other {patiently:.3f} s, five at once {quickly:.3f} s")
     assert path.standin.most == 1
     assert quickly < 2 * patiently
     assert quickly < 5 * ENGINE_SECONDS + 1  # no message waited for a sweep
