@@ -3,12 +3,37 @@
 import asyncio
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
+from typer.core import TyperGroup
+
+if TYPE_CHECKING:
+    from pracha.setup import Platform
+
+
+class Commands(TyperGroup):
+    """All commands: wrong settings end each of them with the variables' names."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from pracha.environment import explain
+
+            lines = explain(error)
+            if not lines:
+                raise
+            for line in lines:
+                console.print(f"[red]{escape(line)}[/]", highlight=False, soft_wrap=True)
+            raise typer.Exit(1) from None
+
 
 app = typer.Typer(
+    cls=Commands,
     name="pracha",
     help="Pracha (ประชา): citizens write to their city, the city answers and follows every case to its end.",
     no_args_is_help=True,
@@ -19,6 +44,8 @@ evaluate = typer.Typer(help="Measure how well the assistant understands and find
 cases = typer.Typer(help="Look at cases and change their state.", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
 app.add_typer(cases, name="case")
+outbox = typer.Typer(help="Look at messages that could not be sent, and send them again.", invoke_without_command=True)
+app.add_typer(outbox, name="outbox")
 console = Console()
 
 
@@ -113,6 +140,78 @@ def case_change(
     from pracha.case import change
 
     raise typer.Exit(asyncio.run(change(number, state, note, console)))
+
+
+@app.command("channels")
+def channels_show() -> None:
+    """Which accounts of LINE, Telegram, Messenger and Instagram are configured, and how each does."""
+    from pracha.channels import show
+
+    raise typer.Exit(asyncio.run(show(console)))
+
+
+@outbox.callback()
+def outbox_all(
+    context: typer.Context,
+    state: Annotated[str, typer.Option(help="dead, pending, sending or sent")] = "dead",
+    limit: Annotated[int, typer.Option(help="The most to show, newest first.")] = 50,
+) -> None:
+    """Look at messages that could not be sent (dead letters), and send them again."""
+    from pracha.outbox import STATES, show_all
+
+    if context.invoked_subcommand is not None:
+        return
+    if state not in STATES:
+        raise typer.BadParameter("choose dead, pending, sending or sent", param_hint="--state")
+    raise typer.Exit(asyncio.run(show_all(state, limit, console)))
+
+
+@outbox.command("show")
+def outbox_show(
+    row_id: Annotated[str, typer.Argument(metavar="ID", help="An id that `pracha outbox` shows.")],
+    text: Annotated[bool, typer.Option("--text", help="Also what the message says; that is written into the audit log.")] = False,
+) -> None:
+    """Show one message of the outbox."""
+    from pracha.outbox import show
+
+    raise typer.Exit(asyncio.run(show(row_id, text, console)))
+
+
+@outbox.command("retry")
+def outbox_retry(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID...", help="Ids that `pracha outbox` shows.")] = None,
+    channel: Annotated[str | None, typer.Option(help="All dead letters of a channel, such as line.")] = None,
+    account: Annotated[str | None, typer.Option(help="Only of this account of the channel.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="All dead letters there are.")] = False,
+) -> None:
+    """Send dead letters again."""
+    from pracha.outbox import retry
+
+    raise typer.Exit(asyncio.run(retry(ids or [], channel, account, everything, console)))
+
+
+def _add_setup(platform: "Platform", title: str, what: str) -> None:
+    commands = typer.Typer(help=f"Set {title} up.", no_args_is_help=True)
+
+    @commands.callback()
+    def group() -> None:
+        """Keeps `setup` a command of its own."""
+
+    @commands.command("setup", help=what)
+    def setup_account(
+        account: Annotated[str | None, typer.Option(help="Its name in .env; needed when there are several.")] = None,
+    ) -> None:
+        from pracha.setup import setup
+
+        raise typer.Exit(asyncio.run(setup(platform, account, console)))
+
+    app.add_typer(commands, name=platform, help=f"Set {title} up.")
+
+
+_add_setup("line", "LINE", "Register the webhook at LINE, and make and link the rich menu.")
+_add_setup("telegram", "Telegram", "Register the webhook at Telegram, and the bot's commands and description.")
+_add_setup("messenger", "Messenger", "Set the greeting, the start button and the menu, and subscribe to the Page's events.")
+_add_setup("instagram", "Instagram", "Set the first questions and the menu, and subscribe to the account's events.")
 
 
 if __name__ == "__main__":
