@@ -46,8 +46,13 @@ def joined(contents: Sequence[Inward]) -> Inward:
         kind="image" if "image" in kinds else kinds[0],
         text="\n".join(dict.fromkeys(one.text for one in contents if one.text.strip())),
         attachments=[kept for one in contents for kept in one.attachments],
-        details={"media": [item for one in contents for item in one.details.get("media") or []]},
+        details={"media": [item for one in contents for item in _media(one)]},
     )
+
+
+def _media(content: Inward) -> list[Any]:
+    media = content.details.get("media")
+    return media if isinstance(media, list) else []
 
 
 def _name(row: InboxEvent) -> str:

@@ -7,6 +7,7 @@ import structlog
 from redis.asyncio import Redis
 from sqlalchemy import update
 from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels import album, attempt, group, inbox, job, media, record
@@ -25,10 +26,8 @@ from core.database import Database
 from core.settings import Settings
 
 log = structlog.get_logger()
-GIVE_UP_SOON = {
-    "empty_answer",
-    "status_400",
-}  # an engine that works but has nothing to say finds no words by being asked for minutes
+# An engine that works but has nothing to say, and a fault of ours, are not cured by minutes of asking.
+GIVE_UP_SOON = {"empty_answer", "status_400", "fault"}
 FEW_ATTEMPTS = 3
 
 APOLOGY = Text(
@@ -89,7 +88,13 @@ class Handler:
         try:
             await (self._record(found, holder) if found.silent else self._answer(found, holder))
         except EngineError as error:
-            await self._failed(found, holder, error)
+            await self._failed(found, holder, error.code)
+        except (LeaseLost, SQLAlchemyError, OSError):
+            raise
+        except Exception as error:
+            # A fault that one event brings out must not hold its conversation for ever: it ends like an engine's failure.
+            log.error("handling_failed", inbox=found.row.id, error=type(error).__name__)
+            await self._failed(found, holder, "fault")
         return 0.0
 
     async def _answer(self, found: Job, holder: str) -> None:
@@ -145,17 +150,17 @@ class Handler:
             if said.event_id is not None:
                 await self._engine.forget(found.conversation.id, said.event_id)
 
-    async def _failed(self, found: Job, holder: str, error: EngineError) -> None:
+    async def _failed(self, found: Job, holder: str, code: str) -> None:
         row = found.row
-        log.warning("engine_failed", inbox=row.id, code=error.code, attempts=row.attempts + 1)
-        hopeless = error.code in GIVE_UP_SOON and row.attempts + 1 >= FEW_ATTEMPTS
+        log.warning("not_answered", inbox=row.id, code=code, attempts=row.attempts + 1)
+        hopeless = code in GIVE_UP_SOON and row.attempts + 1 >= FEW_ATTEMPTS
         if not (hopeless or attempt.is_last(row)):
             async with self._database.write() as session:
-                attempt.postpone(await session.get_one(InboxEvent, row.id), error.code)
+                attempt.postpone(await session.get_one(InboxEvent, row.id), code)
         elif found.silent:
-            await self._record(found, holder, error.code)
+            await self._record(found, holder, code)
         else:
-            await self._finish(found, holder, _Answer([APOLOGY], failure=error.code))
+            await self._finish(found, holder, _Answer([APOLOGY], failure=code))
 
     async def _finish(self, found: Job, holder: str, answer: _Answer) -> None:
         """Write transcript, inbox state and outbox rows in one transaction, then tell screens and senders."""

@@ -68,7 +68,7 @@ def problems(content: Inward, language: str, limit: int) -> list[Text]:
     """What the citizen is told of files that could not be had or opened; ``limit`` is the largest size in bytes."""
     place = 1 if language == "en" else 0
     told = []
-    for item in content.details.get("media") or []:
+    for item in _items(content.model_dump()):
         code = item.get("lost") or item.get("odd")
         if code:
             what = _KINDS.get(str(item.get("kind")), _KINDS["file"])[place]

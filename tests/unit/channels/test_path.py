@@ -2,14 +2,16 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
+from channels.engine import Engine, Reply
 from channels.handler import APOLOGY
 from channels.inbox import FAILED, InboxEvent
 from conversations import outbox, ownership
-from conversations.content import Text
+from conversations.content import Inward, Text
 from conversations.conversation import Conversation
 from conversations.outbox import SENT, STOPPED, Outgoing
 from tests.unit.channels.conftest import Path
@@ -83,6 +85,40 @@ async def test_an_engine_without_an_answer_ends_in_an_apology_and_the_offer_of_a
         row = await session.scalar(select(InboxEvent))
     assert row is not None
     assert (row.state, row.reason) == (FAILED, reason)
+
+
+class FaultyEngine(Engine):
+    """A client with a fault that nobody thought of."""
+
+    async def ask(self, conversation: str, event_id: str, **said: Any) -> Reply:
+        if said["text"] == "ตัวเจ้าปัญหา":
+            raise ZeroDivisionError
+        return await super().ask(conversation, event_id, **said)
+
+
+async def test_an_event_that_brings_out_a_fault_does_not_hold_its_conversation_for_ever(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("channels.attempt.FIRST_WAIT", 0.01)
+    monkeypatch.setattr("tests.unit.channels.conftest.Engine", FaultyEngine)
+    path.dispatch()
+    await path.say("somchai", "ตัวเจ้าปัญหา", "e1")
+    conversation = await path.say("somchai", "สวัสดี", "e2")
+    await path.settled_in()
+    assert await path.lines(conversation) == [
+        ("citizen", "ตัวเจ้าปัญหา"),
+        ("bot", APOLOGY.text),
+        ("citizen", "สวัสดี"),
+        ("bot", "ตอบ: สวัสดี"),
+    ]
+
+
+@pytest.mark.parametrize("media", [["x"], "x", [None, 7], {"id": "x"}])
+async def test_files_that_are_named_oddly_do_no_harm(path: Path, media: object) -> None:
+    path.dispatch()
+    conversation = await path.send_in(Inward(kind="image", details={"media": media, "album": "a"}), "e1")
+    await path.settled_in()
+    assert [author for author, _ in await path.contents(conversation)] == ["citizen", "bot"]
 
 
 async def test_messages_accepted_while_valkey_is_dead_are_answered(path: Path, bundled: BundledValkey) -> None:
