@@ -103,7 +103,10 @@ async def again(session: AsyncSession, outbox_ids: Collection[str], *, actor: st
     """
     now = clock.now()
     rows = await session.scalars(
-        select(Outgoing).where(Outgoing.id.in_(outbox_ids), Outgoing.state == STOPPED).order_by(Outgoing.id).with_for_update()
+        select(Outgoing)
+        .where(Outgoing.id.in_(outbox_ids), Outgoing.state == STOPPED)
+        .order_by(Outgoing.conversation_id, Outgoing.sequence)
+        .with_for_update()
     )
     found = []
     for row in rows:

@@ -88,7 +88,7 @@ def test_dead_letters_are_sent_again_by_id(operator: Operator, letters: list[str
     result = operator.command("outbox", "retry", letters[0], letters[2])
     assert (result.exit_code, "2 to be sent again" in result.output) == (0, True)
     assert states() == [PENDING, STOPPED, PENDING, PENDING]
-    assert audited() == [("cli", "outbox.again", f"outbox:{one}") for one in (letters[0], letters[2])]
+    assert sorted(audited()) == sorted(("cli", "outbox.again", f"outbox:{one}") for one in (letters[0], letters[2]))
     result = operator.command("outbox", "retry", letters[0])  # no dead letter any more
     assert (result.exit_code, f"{letters[0]} is no dead letter" in result.output.replace("\n", " ")) == (1, True)
 
