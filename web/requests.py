@@ -31,6 +31,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         _count(request, response.status, time.monotonic() - began)
     if not response.prepared:
         response.headers["X-Request-ID"] = request_id
+        if not request.content.is_eof():
+            response.force_close()  # refused before all of it came: what still comes must not be read as the next request
     return response
 
 

@@ -13,6 +13,7 @@ from web.app import make_app
 from web.parts import PARTS
 
 GRACE = 5.0  # seconds open requests get when the server ends
+LINGER = 2.0  # seconds in which the rest of a refused body may still come, so that its sender gets to read the refusal
 
 
 def main() -> None:
@@ -30,6 +31,7 @@ def main() -> None:
         access_log=None,  # `web.requests` writes a line that names no query and no address
         print=None,
         shutdown_timeout=GRACE,
+        lingering_time=LINGER,
         loop=uvloop.new_event_loop(),
         auto_decompress=False,  # nobody who speaks with us compresses, and what unpacks may be a thousand times as large
     )
