@@ -59,16 +59,14 @@ async def read(session: AsyncSession, conversation_id: str) -> Job | float | Non
     rows = await _rows(session, conversation_id)
     if not rows:
         return None
-    wait = (rows[0].due_at - clock.now()).total_seconds()
-    if wait > 0:
-        return wait
     taken_back = {row.reference for row in rows if _is_unsend(row)} - {None}
     if rows[0].reference in taken_back and not _is_unsend(rows[0]):
         together, content = rows[:1], Inward.model_validate(UNSENT)  # before anybody read it
     else:
         together = [row for row in album.parts(rows) if _is_unsend(row) or row.reference not in taken_back]
         content = _content(together)
-    if left := album.seconds_left(together):
+    wait = (max(row.due_at for row in together) - clock.now()).total_seconds()
+    if (left := max(wait, album.seconds_left(together))) > 0:
         return left
     conversation, language, blocked_at = (await session.execute(_known(conversation_id))).one()
     job = Job(together, conversation, language, blocked_at is not None, content)

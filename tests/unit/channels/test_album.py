@@ -64,6 +64,17 @@ async def test_a_part_that_comes_after_a_crash_is_not_taken_for_asked(path: Path
     assert [(body["event_id"], body["payload"].count("att_")) for body in path.standin.asked[-2:]] == [("e0", 2), ("e2", 1)]
 
 
+async def test_one_photo_that_comes_late_is_waited_for_with_growing_waits(path: Path) -> None:
+    path.platform.files |= {f"p{number}": photo() for number in range(2)}
+    path.platform.status["p1"] = [202, 202, 200]
+    for number in range(2):
+        await path.send_in(sent(f"p{number}", album={"id": "a", "total": 2}), f"e{number}")
+    path.dispatch()
+    await path.settled_in()
+    assert path.platform.fetched == {"p0": 1, "p1": 3}
+    assert [body["payload"].count("att_") for body in path.standin.asked] == [2]
+
+
 async def test_captions_are_joined(path: Path) -> None:
     path.platform.files |= {f"p{number}": photo() for number in range(2)}
     await path.send_in(sent("p0", album="a", text="ไฟดับ"), "e0")
