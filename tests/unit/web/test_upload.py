@@ -7,6 +7,8 @@ from aiohttp import ClientSession, FormData
 from PIL import Image
 
 from channels.web import session
+from conversations import conversation as conversations
+from conversations import file
 from tests.unit.web.town import Town
 
 Visit = Callable[..., Any]
@@ -42,6 +44,18 @@ async def test_a_photo_is_kept_and_shown_to_its_owner_only(town: Town, http: Cli
         assert answer.status == 404
     async with http.get(f"/media/{kept['id']}") as answer:
         assert answer.status == 401
+
+
+async def test_what_is_no_picture_is_handed_out_to_be_saved_and_never_shown(town: Town, http: ClientSession) -> None:
+    stored = await file.store_file(town.settings.var / "media", b"%PDF-1.7\n<script>alert(1)</script>")
+    async with town.database.write() as rows:
+        own = await conversations.find_or_open(rows, "web", "default", session.external_id(TOKEN))
+        kept = await file.record(rows, own.id, stored)
+    async with http.get(f"/media/{kept.id}", headers={"X-Pracha-Token": TOKEN}) as answer:
+        assert answer.status == 200
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Disposition"] == "attachment"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
 async def test_it_lies_under_a_name_nobody_can_guess(town: Town, http: ClientSession) -> None:
