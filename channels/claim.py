@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import takewhile
+from typing import Any, NamedTuple
 
 import structlog
 from pydantic import ValidationError
@@ -52,24 +53,17 @@ async def claim(session: AsyncSession, head: str, conversation_id: str, *, most:
     None when somebody else was faster, or when the rows must not be sent at all and were stopped. From here on until the
     outcome is written the rows say that they may have arrived, so a crash in between is never taken for "not sent".
     """
-    rows = await _unsent(session, conversation_id, most)
-    if not rows or rows[0].id != head or not _free(rows[0], now):
+    found = await _unsent(session, conversation_id, most)
+    if not found or found[0].row.id != head or not _free(found[0].row, now):
         return None
-    messages = await _messages(session, rows)
-    rows = _together(rows, messages, most, now)
-    conversation = await session.get_one(Conversation, conversation_id)
-    if (reason := await _refusal(session, rows[0], conversation)) is not None:
-        await _stop(session, rows, reason)
+    leaving = _together(found, most, now)
+    first, rows = leaving[0].row, [one.row for one in leaving]
+    if (reason := _refusal(leaving[0])) is not None:
+        _stop(rows, reason)
         return None
-    first = rows[0]
-    taken = Claim(
-        envelopes=await _envelopes(session, rows, messages, conversation),
-        batch=first.batch,
-        uncertain=first.uncertain,
-        since=since(first),
-    )
+    taken = Claim(await _envelopes(session, leaving), first.batch, first.uncertain, since(first))
     if len(taken.envelopes) < len(rows):
-        await _stop(session, rows[len(taken.envelopes) :][:1], reasons.UNREADABLE)
+        _stop([rows[len(taken.envelopes)]], reasons.UNREADABLE)
     if not taken.envelopes:
         return None
     await session.execute(
@@ -88,20 +82,25 @@ async def claim(session: AsyncSession, head: str, conversation_id: str, *, most:
     return taken
 
 
-async def _unsent(session: AsyncSession, conversation_id: str, most: int) -> list[Outgoing]:
-    rows = await session.scalars(
-        select(Outgoing)
+class _Unsent(NamedTuple):
+    row: Outgoing
+    said: Message
+    conversation: Conversation
+    blocked_at: datetime | None
+
+
+async def _unsent(session: AsyncSession, conversation_id: str, most: int) -> list[_Unsent]:
+    rows = await session.execute(
+        select(Outgoing, Message, Conversation, ChannelIdentity.blocked_at)
+        .join(Message, Message.id == Outgoing.message_id)
+        .join(Conversation, Conversation.id == Outgoing.conversation_id)
+        .join(ChannelIdentity, ChannelIdentity.id == Conversation.identity_id)
         .where(Outgoing.conversation_id == conversation_id, Outgoing.state.in_((PENDING, SENDING)))
         .order_by(Outgoing.sequence)
         .limit(max(most, 1))
-        .with_for_update()
+        .with_for_update(of=Outgoing)
     )
-    return list(rows)
-
-
-async def _messages(session: AsyncSession, rows: Sequence[Outgoing]) -> dict[str, Message]:
-    found = await session.scalars(select(Message).where(Message.id.in_([row.message_id for row in rows])))
-    return {message.id: message for message in found}
+    return [_Unsent(*row) for row in rows]
 
 
 def _free(row: Outgoing, now: datetime) -> bool:
@@ -110,45 +109,37 @@ def _free(row: Outgoing, now: datetime) -> bool:
     return row.lease_until is None or row.lease_until < now
 
 
-def _together(rows: Sequence[Outgoing], messages: dict[str, Message], most: int, now: datetime) -> list[Outgoing]:
-    """The rows that leave in one call: those of a batch that may have arrived already, and no other; else as many as may."""
-    first = rows[0]
-    if first.batch is not None:
-        return [row for row in rows if row.batch == first.batch]
-    taken = [first]
-    for row in rows[1:most]:
-        alike = (
-            row.owner_version == first.owner_version and messages[row.message_id].event_id == messages[first.message_id].event_id
-        )
-        fresh = row.state == PENDING and row.batch is None and not (row.uncertain or first.uncertain)
-        if not (alike and fresh and row.due_at <= now):
-            break
-        taken.append(row)
-    return taken
+def _together(found: Sequence[_Unsent], most: int, now: datetime) -> list[_Unsent]:
+    """What leaves in one call: the rows of a batch that may have arrived already, and no other; else as many as may."""
+    first = found[0]
+    if first.row.batch is not None:
+        return [one for one in found if one.row.batch == first.row.batch]
+    return [first, *takewhile(lambda one: _goes_along(one, first, now), found[1:most])]
 
 
-async def _refusal(session: AsyncSession, row: Outgoing, conversation: Conversation) -> str | None:
-    if row.owner_version is not None and row.owner_version != conversation.owner_version:
+def _goes_along(one: _Unsent, first: _Unsent, now: datetime) -> bool:
+    alike = one.row.owner_version == first.row.owner_version and one.said.event_id == first.said.event_id
+    fresh = one.row.state == PENDING and one.row.batch is None and not (one.row.uncertain or first.row.uncertain)
+    return alike and fresh and one.row.due_at <= now
+
+
+def _refusal(one: _Unsent) -> str | None:
+    if one.row.owner_version is not None and one.row.owner_version != one.conversation.owner_version:
         return reasons.OWNER_CHANGED
-    identity = await session.get_one(ChannelIdentity, conversation.identity_id)
-    return reasons.BLOCKED if identity.blocked_at is not None else None
+    return reasons.BLOCKED if one.blocked_at is not None else None
 
 
-async def _stop(session: AsyncSession, rows: Sequence[Outgoing], reason: str) -> None:
+def _stop(rows: Sequence[Outgoing], reason: str) -> None:
     for row in rows:
         row.state, row.reason, row.lease_holder, row.lease_until = STOPPED, reason, None, None
         log.warning("outgoing_stopped", outbox=row.id, channel=row.channel, account=row.account)
 
 
-async def _envelopes(
-    session: AsyncSession, rows: Sequence[Outgoing], messages: dict[str, Message], conversation: Conversation
-) -> list[Envelope]:
+async def _envelopes(session: AsyncSession, leaving: Sequence[_Unsent]) -> list[Envelope]:
     """One for each row, up to the first whose content cannot be read."""
-    event_id = messages[rows[0].message_id].event_id
-    details, received = await _event(session, conversation, event_id)
+    details, received = await _event(session, leaving[0].conversation, leaving[0].said.event_id)
     made = []
-    for row in rows:
-        said = messages[row.message_id]
+    for row, said, conversation, _ in leaving:
         try:
             content = outward(said.content)
         except ValidationError:
