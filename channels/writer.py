@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from channels import arrival as arrivals
 from channels.arrival import Arrival
 from channels.inbox import Accepted
-from core.database import Database, unavailable
+from core.database import Database, collided, unavailable
 
 GROUP = 500  # arrivals of one transaction at most
 
@@ -59,7 +59,7 @@ class Writer:
         try:
             stored = await self._together([arrival for arrival, _ in group])
         except Exception as error:
-            if unavailable(error):
+            if unavailable(error) and not collided(error):
                 _fail(group, error)
             else:
                 await self._apart(group)
@@ -74,7 +74,7 @@ class Writer:
             try:
                 (accepted,) = await self._together([arrival])
             except Exception as error:
-                if unavailable(error):
+                if unavailable(error) and not collided(error):
                     _fail(group[place:], error)
                     return
                 _fail([group[place]], error)

@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeDecorator
 from core import sqlite
 
 CHECKPOINT_EVERY = 400  # transactions of this process; moving them from the log into the file takes a few flushes to disk
+REFUSALS = {"0A", "22", "23", "42", "54"}  # classes of PostgreSQL's errors that a repeat does not cure: data, keys, syntax, sizes
 T = TypeVar("T")
 
 
@@ -132,12 +133,22 @@ class Database:
 
 
 def unavailable(error: BaseException) -> bool:
-    """Whether the database was away or too busy, so that the same statement may well work later."""
+    """Whether the database was away, busy or in conflict, so that the very same statement may well work later."""
     if isinstance(error, errors.DBAPIError):
-        if str(getattr(error.orig, "sqlstate", "") or "").startswith("40"):
-            return False  # a deadlock or the like: a repeat at once cures it
+        if state := _state(error):
+            return state[:2] not in REFUSALS
         return error.connection_invalidated or isinstance(error, errors.OperationalError | errors.InterfaceError)
     return isinstance(error, OSError | errors.TimeoutError)
+
+
+def collided(error: BaseException) -> bool:
+    """Whether the transaction fell victim to another one, as in a deadlock: a repeat at once cures it."""
+    return isinstance(error, errors.DBAPIError) and _state(error).startswith("40")
+
+
+def _state(error: errors.DBAPIError) -> str:
+    """PostgreSQL's five letters; empty on SQLite."""
+    return str(getattr(error.orig, "sqlstate", None) or "")
 
 
 def among(dialect: str, name: str, *columns: Any) -> ColumnElement[bool]:
