@@ -14,10 +14,10 @@ from channels.contract import Inbound
 from channels.inbox import RECEIVED, UNREADABLE, Accepted, InboxEvent
 from conversations import opening
 from conversations.opening import Citizen
+from conversations.removal import UNSENT
 from core import clock, storable
 from core.database import among, insert_absent
 
-UNSENT = {"kind": "event", "event": "unsent"}  # what is kept of a message that the citizen took back before it came
 _KEY = (InboxEvent.channel, InboxEvent.account, InboxEvent.event_id)
 _PLACE = (InboxEvent.conversation_id, InboxEvent.reference)
 Key = tuple[str, str, str]  # channel, account, event id

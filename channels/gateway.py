@@ -19,7 +19,8 @@ from core.database import Database, unavailable
 
 log = structlog.get_logger()
 WEBHOOKS = Counter("pracha_webhooks_total", "Webhooks received", ["channel", "account", "outcome"])
-ID_LENGTH = 200  # characters of a citizen's id, an event's and a message's; platforms' own are shorter
+ID_LENGTH = 200  # characters of a citizen's id; platforms' own are far shorter
+EVENT_LENGTH = 400  # of an event's and a message's id: Instagram's have 170, and adapters add to them
 PIECES = 200  # a webhook with more odd pieces is kept whole
 RANKS = range(-(2**63), 2**63)  # what the column holds
 
@@ -110,8 +111,8 @@ def _read(channel: Channel, body: bytes) -> Arrival:
 def _checked(piece: Inbound | Odd) -> Inbound | Odd:
     if isinstance(piece, Odd):
         return piece
-    short = all(len(one) <= ID_LENGTH for one in (piece.external_id, piece.event_id, piece.reference or ""))
-    if short and piece.external_id and piece.event_id and (piece.rank is None or piece.rank in RANKS):
+    long = len(piece.external_id) > ID_LENGTH or max(len(piece.event_id), len(piece.reference or "")) > EVENT_LENGTH
+    if not long and piece.external_id and piece.event_id and (piece.rank is None or piece.rank in RANKS):
         storable.data(dict(piece.details))  # raises for what no database takes
         return piece
     return Odd(piece.content.model_dump(mode="json") | {"external_id": piece.external_id, "event_id": piece.event_id})

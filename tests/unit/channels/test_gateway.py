@@ -182,13 +182,15 @@ async def test_of_a_message_whose_unsend_came_first_neither_words_nor_files_are_
 
 
 async def test_odd_pieces_are_kept_beside_the_others(gateway: Gateway, database: Database) -> None:
-    accepted = await post(gateway, "เศษ", event(1), {"who": "x" * (ID_LENGTH + 1), "id": "e2"}, event(3, rank=2**63))
+    accepted = await post(
+        gateway, "เศษ", event(1), {"who": "x" * (ID_LENGTH + 1), "id": "e2"}, event(3, rank=2**63), event(4, reference="m" * 999)
+    )
     assert [one.event_id for one in accepted] == ["e1"]
     stored = await rows(database)
-    assert [row.state for row in stored].count(UNREADABLE) == 3
+    assert [row.state for row in stored].count(UNREADABLE) == 4
     assert next(row.content["raw"] for row in stored if row.state == UNREADABLE) == '"เศษ"'
     await post(gateway, "เศษ")
-    assert len(await rows(database)) == 4
+    assert len(await rows(database)) == 5
 
 
 @pytest.mark.parametrize(
