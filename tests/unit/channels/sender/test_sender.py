@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from channels import reasons
+from channels import expiry, reasons
 from channels.contract import Envelope, Outcome, Pace, Retry, Sent, Stop
 from channels.inbox import InboxEvent
 from conversations import outbox, ownership
@@ -273,6 +273,22 @@ async def test_an_account_without_settings_gets_a_day_to_come_back(post: Post, m
     await until(stopped)
     assert ((await post.rows(old))[0].reason, (await post.rows(new))[0].state) == (reasons.NOT_CONFIGURED, PENDING)
     assert line.calls == []
+
+
+async def test_an_outage_of_a_day_stops_what_waited_so_long_and_nothing_that_was_put_back_since(post: Post) -> None:
+    line, telegram = post.platform("line"), post.platform("telegram")
+    (old,) = await post.put(await post.citizen(line, "a"), ["เก่า"])
+    (back,) = await post.put(await post.citizen(line, "b"), ["ส่งใหม่"])
+    (well,) = await post.put(await post.citizen(telegram), ["ระบบปกติ"])
+    async with post.database.write() as session:
+        await session.execute(update(Outgoing).values(created_at=clock.now() - timedelta(hours=25)))
+        await session.execute(update(Outgoing).where(Outgoing.id == back).values(state=STOPPED))
+        await outbox.again(session, [back], actor="cli")
+    await post.put(await post.citizen(line, "c"), ["ใหม่"])
+    async with post.database.write() as session:
+        assert await expiry.stop_old(session, list(post.channels), [("line", "main")], clock.now()) == 1
+    assert {row.id: row.reason for row in await post.rows() if row.state == STOPPED} == {old: reasons.OUTAGE}
+    assert well not in {row.id for row in await post.rows() if row.state != PENDING}
 
 
 async def test_a_dead_letter_can_be_sent_again_and_goes_on_where_it_was(post: Post) -> None:
