@@ -17,7 +17,7 @@ from channels.inbox import InboxEvent
 from conversations.content import outward
 from conversations.conversation import Conversation
 from conversations.message import Message
-from conversations.outbox import PENDING, SENDING, STOPPED, Outgoing, since
+from conversations.outbox import PENDING, SENDING, SENT, STOPPED, Outgoing, since
 from conversations.person import ChannelIdentity
 
 log = structlog.get_logger()
@@ -138,6 +138,7 @@ def _stop(rows: Sequence[Outgoing], reason: str) -> None:
 async def _envelopes(session: AsyncSession, leaving: Sequence[_Unsent]) -> list[Envelope]:
     """One for each row, up to the first whose content cannot be read."""
     details, received = await _event(session, leaving[0].conversation, leaving[0].said.event_id)
+    answered = bool(details) and await _answered(session, leaving[0])
     made = []
     for row, said, conversation, _ in leaving:
         try:
@@ -158,12 +159,24 @@ async def _envelopes(session: AsyncSession, leaving: Sequence[_Unsent]) -> list[
                 attempts=row.attempts + 1,
                 event=details,
                 event_at=received,
+                answered=answered,
                 heard_at=conversation.heard_at,
                 uncertain=row.uncertain,
                 notes=dict(row.notes),
             )
         )
     return made
+
+
+async def _answered(session: AsyncSession, first: _Unsent) -> bool:
+    """Whether an earlier message has answered the same event: what the event gave for one answer only is used up."""
+    earlier = (Outgoing.conversation_id == first.row.conversation_id, Outgoing.sequence < first.row.sequence)
+    found = (
+        select(Outgoing.id)
+        .join(Message, Message.id == Outgoing.message_id)
+        .where(*earlier, Outgoing.state == SENT, Message.event_id == first.said.event_id)
+    )
+    return await session.scalar(found.limit(1)) is not None
 
 
 async def _event(

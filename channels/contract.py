@@ -39,9 +39,9 @@ class Odd:
 class Envelope:
     """One outgoing message with what a channel needs to deliver it.
 
-    ``event`` holds the details of the citizen's event that this answers and ``event_at`` when it reached us; ``heard_at`` is
-    when the citizen last wrote. ``uncertain`` says that an earlier attempt may have reached the platform, and ``notes`` what
-    earlier attempts left for this one.
+    ``event`` holds the details of the citizen's event that this answers and ``event_at`` when it reached us; ``answered``
+    says that an earlier message of ours has answered it. ``heard_at`` is when the citizen last wrote. ``uncertain`` says
+    that an earlier attempt may have reached the platform, and ``notes`` what earlier attempts left for this one.
     """
 
     outbox_id: str
@@ -56,6 +56,7 @@ class Envelope:
     attempts: int
     event: Mapping[str, Any] = field(default_factory=dict)
     event_at: datetime | None = None
+    answered: bool = False
     heard_at: datetime | None = None
     uncertain: bool = False
     notes: Mapping[str, Any] = field(default_factory=dict)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import ValidationError
 from sqlalchemy import Select, select
@@ -17,6 +17,7 @@ from conversations.person import ChannelIdentity, Person
 from conversations.removal import UNSENT
 from core import clock
 
+WELCOMED = timedelta(minutes=1)
 AHEAD = 30  # rows looked at: the longest album, and a message that is taken back before it was handled
 ANSWERED = {"follow", "entry", "session"}  # events the engine is asked about
 IN_GROUP = {"join", "group"}
@@ -27,7 +28,7 @@ class Job:
     """The next row, or the rows of an album; ``content`` is theirs joined.
 
     ``request`` is None when the engine is not to be asked: for an event that is only recorded, a group, or as long as
-    files are ``missing``. ``blocked``: the citizen had blocked us.
+    files are ``missing``. ``blocked``: the citizen had blocked us. ``repeated``: they have just been welcomed.
     """
 
     rows: Sequence[InboxEvent]
@@ -36,6 +37,7 @@ class Job:
     blocked: bool
     content: Inward
     missing: bool = False
+    repeated: bool = False
     request: Request | None = None
 
     @property
@@ -51,7 +53,7 @@ class Job:
     @property
     def silent(self) -> bool:
         """Whether it is an event that is only recorded."""
-        return self.content.kind == "event" and self.content.event not in ANSWERED | IN_GROUP
+        return self.content.kind == "event" and (self.repeated or self.content.event not in ANSWERED | IN_GROUP)
 
 
 async def read(session: AsyncSession, conversation_id: str) -> Job | float | None:
@@ -70,6 +72,8 @@ async def read(session: AsyncSession, conversation_id: str) -> Job | float | Non
         return left
     conversation, language, blocked_at = (await session.execute(_known(conversation_id))).one()
     job = Job(together, conversation, language, blocked_at is not None, content)
+    if job.content.event == "follow":
+        job = replace(job, repeated=await _just_followed(session, job.row))
     if job.silent or job.in_group:
         return job
     if any(media.missing(row.content) for row in together):
@@ -85,6 +89,17 @@ async def _rows(session: AsyncSession, conversation_id: str) -> Sequence[InboxEv
         .limit(AHEAD)
     )
     return rows.all()
+
+
+async def _just_followed(session: AsyncSession, row: InboxEvent) -> bool:
+    """Whether the event before was a follow too: who unblocks a bot of Telegram also sends /start."""
+    before = await session.scalar(
+        select(InboxEvent)
+        .where(InboxEvent.conversation_id == row.conversation_id, InboxEvent.rank <= row.rank, InboxEvent.id != row.id)
+        .order_by(InboxEvent.rank.desc(), InboxEvent.id.desc())
+        .limit(1)
+    )
+    return before is not None and before.content.get("event") == "follow" and row.received_at - before.received_at < WELCOMED
 
 
 def _known(conversation_id: str) -> Select[Conversation, str, datetime | None]:

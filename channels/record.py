@@ -1,15 +1,15 @@
 """Events that are only recorded: what they change in a conversation, and what the transcript keeps of them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from channels.inbox import InboxEvent
 from channels.job import Job
 from conversations import file, live, message, outbox, removal
-from conversations.content import Text
+from conversations.content import Text, outward, plain_text
 from conversations.conversation import Conversation
 from conversations.message import Message
 from conversations.person import ChannelIdentity
@@ -17,6 +17,7 @@ from conversations.removal import UNSENT
 from core import clock
 
 INBOX_AUTHOR = "staff:inbox"
+_LATEST, _JUST_NOW = 10, timedelta(minutes=1)
 _UNREADABLE = "(ส่งรูปหรือไฟล์จากกล่องข้อความของแพลตฟอร์ม)"
 
 
@@ -71,9 +72,26 @@ async def _echo(session: AsyncSession, job: Job, conversation: Conversation) -> 
     if ours:
         await outbox.arrived(session, str(ours))
         return []
+    if await _is_ours(session, job, conversation):
+        return []
     content = Text(text=job.content.text if job.content.text.strip() else _UNREADABLE)
     shown = content.model_dump(mode="json", exclude_none=True)
     return [live.message_event(await _line(session, conversation, job.row, INBOX_AUTHOR, shown))]
+
+
+async def _is_ours(session: AsyncSession, job: Job, conversation: Conversation) -> bool:
+    """Whether an echo shows what we sent ourselves just now: Instagram's echoes carry neither our mark nor a program's id."""
+    if job.row.reference is not None:
+        known = select(Message.id).where(Message.conversation_id == conversation.id, Message.reference == job.row.reference)
+        if await session.scalar(known.limit(1)) is not None:
+            return True
+    words = " ".join(job.content.text.split())
+    for said in await message.transcript(session, conversation.id, limit=_LATEST):
+        if said.author not in {"citizen", INBOX_AUTHOR} and abs(job.row.at - said.at) < _JUST_NOW:
+            ours = " ".join(plain_text(outward(said.content)).split())
+            if words in ours:  # without words it is a picture or a template
+                return True
+    return False
 
 
 async def _line(

@@ -23,8 +23,8 @@ def platforms(settings: Settings) -> dict[tuple[str, str], Channel]:
     if settings.messenger or settings.instagram:
         from channels.meta.channel import MetaChannel
 
-        for platform, accounts in (("messenger", settings.messenger), ("instagram", settings.instagram)):
-            found += [MetaChannel(platform, name, accounts, limit=limit) for name in accounts]
+        found += [MetaChannel("messenger", name, settings.messenger, limit=limit) for name in settings.messenger]
+        found += [MetaChannel("instagram", name, settings.instagram, limit=limit) for name in settings.instagram]
     return {(channel.name, channel.account): channel for channel in found}
 
 

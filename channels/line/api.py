@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from linebot.v3.messaging import AsyncMessagingApi, AsyncMessagingApiBlob
 
 PATIENCE = aiohttp.ClientTimeout(total=10, connect=4)
-REMEMBERED = 20_000  # reply tokens: more than leave in a minute
 UPLOAD = aiohttp.ClientTimeout(total=60, connect=4)
 
 
@@ -23,7 +22,6 @@ class Api:
         """Keep the account; nothing is opened yet."""
         self.url = account.api_url.rstrip("/")
         self.data_url = account.data_url.rstrip("/")
-        self.used: dict[str, str] = {}  # reply tokens, and the first message that left with each
         self._token = account.access_token
         self._calls: AsyncMessagingApi | None = None
         self._files: AsyncMessagingApiBlob | None = None
@@ -42,12 +40,6 @@ class Api:
         if self._files is None:
             self._files = sdk.AsyncMessagingApiBlob(self._client(sdk, self.data_url))
         return self._files
-
-    def remember(self, token: str, outbox_id: str) -> None:
-        """Keep which message had a reply token, for longer than the token lives."""
-        self.used[token] = outbox_id
-        while len(self.used) > REMEMBERED:
-            del self.used[next(iter(self.used))]
 
     def http(self) -> aiohttp.ClientSession:
         """For calls without the SDK, to LINE's own hosts only: it carries the token."""

@@ -64,7 +64,8 @@ def _inbound(event: Any, destination: str) -> Inbound | None:
 def _content(kind: str, event: Mapping[str, Any]) -> Inward | None:
     in_group = _dict(event.get("source")).get("type") in GROUPS
     if event.get("mode") == "standby" and kind not in ALWAYS_RECORDED:
-        return Inward(kind="event", event="standby", text=_clean(kind))
+        said = "" if in_group else _words(_dict(event.get("message")).get("text"), 5000)
+        return Inward(kind="event", event="standby", text=said)
     if kind in {"message", "messageEdited"}:
         message = _dict(event.get("message"))
         if not _words(message.get("type"), 40):

@@ -32,13 +32,7 @@ async def send(api: Api, envelopes: Sequence[Envelope]) -> Outcome:
     """
     taken, payloads = fitting(envelopes)
     token = _reply_token(taken)
-    if not token:
-        return await _push(api, taken, payloads)
-    user = api.used.get(token)
-    if user is None:
-        return await _reply(api, token, taken, payloads)
-    # LINE would only say "invalid": here we still know whether this very batch had the token or an earlier answer to the event.
-    return Sent(len(taken)) if user == taken[0].outbox_id else PUSH_NEXT
+    return await (_reply(api, token, taken, payloads) if token else _push(api, taken, payloads))
 
 
 def fitting(envelopes: Sequence[Envelope]) -> tuple[list[Envelope], list[dict[str, Any]]]:
@@ -75,7 +69,7 @@ def _last_has_all(payloads: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _reply_token(taken: Sequence[Envelope]) -> str:
     first = taken[0]
     token = first.event.get("reply_token")
-    if not isinstance(token, str) or first.event_at is None or any(one.notes.get("push") for one in taken):
+    if not isinstance(token, str) or first.event_at is None or first.answered or any(one.notes.get("push") for one in taken):
         return ""
     return token if clock.now() - first.event_at < TOKEN_LIFE else ""
 
@@ -96,10 +90,7 @@ async def _reply(api: Api, token: str, taken: Sequence[Envelope], payloads: list
         call = calls.reply_message_with_http_info(wanted, _request_timeout=PATIENCE)
     except ValueError:
         return MALFORMED
-    outcome = await _outcome(call, taken, used)
-    if isinstance(outcome, Sent):
-        api.remember(token, taken[0].outbox_id)
-    return outcome
+    return await _outcome(call, taken, used)
 
 
 async def _push(api: Api, taken: Sequence[Envelope], payloads: list[dict[str, Any]]) -> Outcome:

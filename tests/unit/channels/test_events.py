@@ -78,6 +78,30 @@ async def test_who_blocked_us_may_come_back(path: Path, back: Inward) -> None:
     assert not await blocked(path)
 
 
+async def test_who_unblocks_a_bot_and_presses_start_is_welcomed_once(path: Path) -> None:
+    path.dispatch()
+    for number in (1, 2):
+        conversation = await path.send_in(event("follow"), f"e{number}")
+    await path.settled_in()
+    assert len(path.standin.asked) == 1
+    await path.send_in(text("สวัสดีค่ะ"), "e3")
+    await path.send_in(event("follow"), "e4")
+    await path.settled_in()
+    assert len(path.standin.asked) == 3
+    assert conversation
+
+
+@pytest.mark.parametrize(("words", "theirs"), [("ตอบ: สวัสดี", False), ("", False), ("เจ้าหน้าที่ตอบเองค่ะ", True)])
+async def test_an_echo_without_any_mark_is_ours_when_it_says_what_we_just_said(path: Path, words: str, theirs: bool) -> None:
+    path.dispatch()
+    conversation = await path.send_in(text("สวัสดี"), "e1")
+    await path.settled_in()
+    await path.send_in(event("echo", words), "e2")
+    await path.settled_in()
+    authors = [author for author, _ in await path.contents(conversation)]
+    assert authors == ["citizen", "bot", *(["staff:inbox"] if theirs else [])]
+
+
 async def test_an_echo_of_ours_says_that_it_arrived(path: Path) -> None:
     path.dispatch()
     conversation = await path.send_in(text("สวัสดี"), "e1")

@@ -158,7 +158,7 @@ def test_a_postback_is_a_choice_with_its_payload() -> None:
         ({"type": "beacon", "beacon": {"hwid": "d41d8cd98f", "type": "enter"}}, "other", "beacon"),
         ({"type": "invented_tomorrow"}, "other", "invented_tomorrow"),
         ({"type": "botSuspended", "source": None}, "other", "botSuspended"),
-        ({"mode": "standby", "message": {"type": "text", "id": "1", "text": "ความลับ"}}, "standby", "message"),
+        ({"mode": "standby", "message": {"type": "text", "id": "1", "text": "ขอถามหน่อย"}}, "standby", "ขอถามหน่อย"),
         ({"type": "unsend", "mode": "standby", "unsend": {"messageId": "1"}}, "unsend", ""),
     ],
 )

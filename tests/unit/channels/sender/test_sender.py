@@ -49,10 +49,11 @@ async def test_the_channel_is_told_what_it_needs_of_the_citizens_event(post: Pos
                 details={"reply_token": "t"},
             )
         )
-    await post.put(talk, ["สวัสดีค่ะ"], event="e1")
+    await post.put(talk, ["สวัสดีค่ะ", "มีอะไรให้ช่วยคะ"], event="e1")
     post.start()
     await post.settled()
-    (envelope,) = line.calls[0]
+    (envelope,), (second,) = line.calls
+    assert (envelope.answered, second.answered) == (False, True)
     assert (envelope.event, envelope.event_id, envelope.uncertain, envelope.attempts) == ({"reply_token": "t"}, "e1", False, 1)
     assert envelope.event_at is not None
     assert envelope.event_at > at
