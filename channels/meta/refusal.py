@@ -43,13 +43,13 @@ def judge(answer: Answer, attempts: int) -> Retry | Stop | None:
     """None when the message was taken. ``attempts``: how often it was tried, this time included."""
     code, subcode = _number(answer.error.get("code")), _number(answer.error.get("error_subcode"))
     if 200 <= answer.status < 300 and not answer.error:
-        return None if answer.body else Retry("the answer was not Meta's", uncertain=True, broken=True)
+        return None if answer.body else Retry("อ่านคำตอบของ Meta ไม่ได้ (malformed answer)", uncertain=True, broken=True)
     if answer.status == 429 or code in BUSY:
-        return Retry(f"Meta: too many calls ({code or answer.status})", after=_pause(answer, attempts), everyone=True)
+        return Retry(f"Meta ให้ชะลอการส่ง ({code or answer.status})", after=_pause(answer, attempts), everyone=True)
     if answer.status >= 500 or code in FAILING:
-        return Retry(f"Meta failed ({code or answer.status})", uncertain=True, broken=True)
+        return Retry(f"ระบบของ Meta ขัดข้อง ({code or answer.status})", uncertain=True, broken=True)
     if answer.status in {408, 425}:
-        return Retry(f"Meta failed ({answer.status})", broken=True)
+        return Retry(f"ระบบของ Meta ขัดข้อง ({answer.status})", broken=True)
     return _refused(answer, code, subcode, attempts)
 
 
@@ -69,7 +69,7 @@ def _refused(answer: Answer, code: int, subcode: int, attempts: int) -> Retry | 
         return Stop(UNREVIEWED_REASON)
     if code in {3, 10} or 200 <= code <= 299:
         return Retry(PERMISSION_REASON, after=_pause(answer, attempts), broken=True, everyone=True)
-    return Stop(f"Meta: {code or answer.status} {_impersonal(message)}".strip())
+    return Stop(f"Meta ไม่รับข้อความนี้: {code or answer.status} {_impersonal(message)}".strip())
 
 
 def _pause(answer: Answer, attempts: int) -> float:

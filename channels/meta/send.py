@@ -27,7 +27,7 @@ async def send(graph: Graph, envelope: Envelope, payloads: Sequence[Payload], no
     """
     notes = envelope.notes
     if envelope.uncertain and not notes.get("waited"):
-        reason = "waiting for Meta to say whether it has arrived"
+        reason = "รอ Meta แจ้งว่าข้อความถึงแล้วหรือไม่ (echo)"
         return Retry(reason, after=ECHO_SECONDS, uncertain=True, notes={**notes, "waited": True})
     terms = window.terms(envelope, now)
     if isinstance(terms, Stop):
@@ -70,9 +70,9 @@ async def _post(graph: Graph, body: Payload, attempts: int) -> tuple[Retry | Sto
     try:
         answer = await graph.post("messages", body)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
-        return Retry("Meta cannot be reached", broken=True), ""
+        return Retry("ต่อถึง Meta ไม่ได้ (connection)", broken=True), ""
     except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError too
-        return Retry(f"no answer from Meta ({type(error).__name__})", uncertain=True, broken=True), ""
+        return Retry(f"Meta ไม่ตอบ ({type(error).__name__})", uncertain=True, broken=True), ""
     return judge(answer, attempts), _mid(answer)
 
 

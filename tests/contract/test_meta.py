@@ -105,7 +105,7 @@ async def test_busy_broken_and_forbidden_are_told_apart(adapter: MetaChannel, me
     assert (busy.everyone, busy.broken) == (True, False)
     assert (broken.everyone, broken.broken, broken.uncertain) == (False, True, True)
     assert (token.reason, token.everyone, token.broken) == (refusal.TOKEN_REASON, True, True)
-    assert (gone, wrong) == (Stop(refusal.UNAVAILABLE_REASON, blocked=True), Stop("Meta: 100 x"))
+    assert (gone, wrong) == (Stop(refusal.UNAVAILABLE_REASON, blocked=True), Stop("Meta ไม่รับข้อความนี้: 100 x"))
     assert isinstance(await adapter.send([envelope()]), Sent)
     assert meta.violations() == []
 

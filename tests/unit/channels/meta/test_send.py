@@ -121,10 +121,10 @@ async def test_what_may_go_later(
             100,
             0,
             "(#100) Length of param message[text] must be less",
-            Stop("Meta: 100 (#100) Length of param message[text] must be less"),
+            Stop("Meta ไม่รับข้อความนี้: 100 (#100) Length of param message[text] must be less"),
         ),
-        (400, 100, 0, 'Bad value "สมชาย 0812345678" for 4004123456', Stop("Meta: 100 Bad value … for …")),
-        (404, 0, 0, "", Stop("Meta: 404")),
+        (400, 100, 0, 'Bad value "สมชาย 0812345678" for 4004123456', Stop("Meta ไม่รับข้อความนี้: 100 Bad value … for …")),
+        (404, 0, 0, "", Stop("Meta ไม่รับข้อความนี้: 404")),
     ],
 )
 async def test_what_will_never_go(
@@ -153,7 +153,7 @@ async def test_an_answer_that_is_not_metas_is_uncertain(meta: Server, messenger:
 
 async def test_redirects_are_not_followed_with_the_token(meta: Server, messenger: MetaChannel) -> None:
     meta.serve(status=307, Location="http://127.0.0.1:9/steal")
-    assert await messenger.send([envelope()]) == Stop("Meta: 307")
+    assert await messenger.send([envelope()]) == Stop("Meta ไม่รับข้อความนี้: 307")
     assert len(meta.calls) == 1
 
 
