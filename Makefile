@@ -15,7 +15,9 @@ help: ## show this list
 run: setup ## set up what is missing, then start everything; Ctrl-C ends it
 	@exec .venv/bin/pracha run --end-with-parent
 
-test: setup check test-engine test-root ## set up what is missing, then check the code and run all tests
+test: setup ## set up what is missing, then check the code and run all tests
+	@$(MAKE) --no-print-directory -j 2 check test-engine
+	@$(MAKE) --no-print-directory test-root
 
 check: setup ## ruff, mypy --strict and the rooms of the house
 	@echo "[check] ruff, mypy, import-linter"
@@ -29,9 +31,9 @@ test-engine: setup ## the tests of the dialogue engine, in its own environment
 
 test-root: setup ## all other tests
 	@echo "[test] the rooms"
-	@$(PY) -m pytest -q -n 2 --dist loadfile tests/unit
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/unit tests/contract
 	@echo "[test] the running system, in browsers too"
-	@$(PY) -m pytest -q tests/scenario tests/browser
+	@$(PY) -m pytest -q -n 2 --dist loadfile tests/scenario tests/browser
 
 bench-webhooks: setup ## time to the 200 of webhooks, beside Rasa's own connectors
 	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/webhooks.py

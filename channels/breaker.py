@@ -10,7 +10,7 @@ from collections.abc import Callable
 from channels.wait import growing
 
 THRESHOLD = 5  # broken outcomes in a row that open it
-FIRST_OPEN, LONGEST_OPEN = 2.0, 60.0  # seconds
+FIRST_OPEN, LONGEST_OPEN = 2.0, 15.0  # seconds; LINE's free reply tokens live for a minute only
 
 
 class Breaker:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint, select
@@ -14,7 +14,6 @@ from core import clock
 from core.database import Base
 
 RECEIVED, DONE, FAILED, UNREADABLE = "received", "done", "failed", "unreadable"
-FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between two attempts to handle a row
 
 
 class InboxEvent(Base):
@@ -79,17 +78,6 @@ async def waiting(session: AsyncSession, conversation_id: str) -> Sequence[Inbox
         .order_by(InboxEvent.rank, InboxEvent.id)
     )
     return rows.all()
-
-
-def postpone(row: InboxEvent, reason: str) -> float:
-    """Let a row, loaded in the caller's transaction, wait for its next attempt; gives the seconds, doubled each time."""
-    now = clock.now()
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2**row.attempts)
-    row.first_attempt_at = row.first_attempt_at or now
-    row.attempts += 1
-    row.due_at = now + timedelta(seconds=wait)
-    row.reason = reason
-    return wait
 
 
 async def unfinished(session: AsyncSession, limit: int = 500) -> Sequence[str]:

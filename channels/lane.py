@@ -11,7 +11,7 @@ from channels.pace import Pacer
 from channels.wait import growing
 from core import clock
 
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds that all wait when the platform says so and not for how long
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 15.0  # seconds that all wait when the platform says so and not for how long
 
 
 class Lane:
@@ -52,7 +52,8 @@ class Lane:
         before = self.breaker.closed
         self.breaker.leave(probe=probe, broken=None if _silent(outcome) else broken)
         if isinstance(outcome, Retry) and everyone:
-            self._pauses += 1
+            if self._paused_until <= time.monotonic():  # calls that ended together say it once
+                self._pauses += 1
             wait = growing(self._pauses, FIRST_PAUSE, LONGEST_PAUSE) if outcome.after is None else outcome.after
             self._paused_until = max(self._paused_until, time.monotonic() + wait)
         elif not broken:

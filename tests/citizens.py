@@ -14,7 +14,7 @@ from typing import Any
 import aiohttp
 
 from tests.proxy import Taken
-from tests.town import GRAM, LINE_SECRET, META_SECRET, PAGE, TELEGRAM_SECRET, Platforms
+from tests.standins import GRAM, LINE_SECRET, META_SECRET, PAGE, TELEGRAM_SECRET, Platforms
 
 Webhook = tuple[str, bytes, dict[str, str]]  # path, body, headers
 _numbers = itertools.count(1)
@@ -61,7 +61,7 @@ class Citizen:
         await post(url, self.webhook([event]))
         return await self.answer()
 
-    async def answer(self, *, quiet: float = 0.6, seconds: float = 30) -> str:
+    async def answer(self, *, quiet: float = 0.4, seconds: float = 30) -> str:
         """What is new on their screen, once nothing has come for a moment."""
         async with asyncio.timeout(seconds):
             while len(self.heard()) == self._seen:

@@ -10,8 +10,8 @@ from core.database import Base, Database
 from core.valkey import connect
 from pracha.tables import import_all
 from tests.platforms import Platform
+from tests.standins import Platforms
 from tests.system import RunningSystem
-from tests.town import Platforms
 from tests.valkey import BundledValkey
 
 import_all()
@@ -55,7 +55,7 @@ async def valkey(bundled: BundledValkey) -> AsyncIterator[Redis]:
 
 
 @pytest.fixture(scope="session")
-def town() -> Iterator[Platforms | None]:
+def stand_ins() -> Iterator[Platforms | None]:
     """The stand-in platforms of the running system; None where ../shared is missing."""
     if not SHARED.is_dir():
         yield None
@@ -67,9 +67,9 @@ def town() -> Iterator[Platforms | None]:
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory, town: Platforms | None) -> Iterator[RunningSystem]:
+def system(tmp_path_factory: pytest.TempPathFactory, stand_ins: Platforms | None) -> Iterator[RunningSystem]:
     """The whole system, started once for all tests by `pracha run` and ended as Ctrl-C does."""
-    accounts = town.settings() if town is not None else {}
+    accounts = stand_ins.settings() if stand_ins is not None else {}
     rates = {"PRACHA_API_RATE": "100000/minute", "PRACHA_CITIZEN_RATE": "2000/minute"}
     running = RunningSystem(tmp_path_factory.mktemp("system"), **rates, **accounts)
     running.start()
@@ -78,11 +78,11 @@ def system(tmp_path_factory: pytest.TempPathFactory, town: Platforms | None) -> 
 
 
 @pytest.fixture
-def platforms(system: RunningSystem, town: Platforms | None) -> Platforms:
+def platforms(system: RunningSystem, stand_ins: Platforms | None) -> Platforms:
     """The platforms on which the running system has one account each."""
-    if town is None:
+    if stand_ins is None:
         pytest.skip("needs ../shared beside the project")
-    return town
+    return stand_ins
 
 
 @pytest.fixture(scope="module")

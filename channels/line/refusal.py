@@ -10,17 +10,16 @@ from channels.contract import Outcome, Retry, Stop
 QUOTA = "โควตาข้อความพุชของ LINE เดือนนี้หมดแล้ว ส่งไม่ได้จนกว่าจะขึ้นเดือนใหม่หรือเพิ่มแพ็กเกจใน LINE Official Account Manager"
 TOKEN = "LINE ไม่รับ channel access token ของบัญชีนี้ กรุณาออก token ใหม่ใน LINE Developers แล้วตั้งค่าใหม่"  # noqa: S105
 BUSY = "LINE ให้ชะลอการส่ง (429)"
-LONGEST = 60.0  # seconds to wait when LINE does not say how long
 _FIELD = re.compile(r"[A-Za-z0-9_./\[\]]{1,80}")
 
 
-def refused(status: int, body: Any, headers: Mapping[str, str], attempts: int) -> Outcome:
-    """The outcome for an answer that is no success. ``attempts`` counts the ones made, this one included."""
+def refused(status: int, body: Any, headers: Mapping[str, str]) -> Outcome:
+    """The outcome for an answer that is no success."""
     said = message(body)
     if status == 429:
         if "monthly limit" in said.lower():
             return Stop(QUOTA)
-        return Retry(BUSY, after=_seconds(headers) or min(LONGEST, 2.0 ** min(attempts, 6)), everyone=True)
+        return Retry(BUSY, after=_seconds(headers), everyone=True)
     if status in {401, 403}:
         return Retry(TOKEN, broken=True, everyone=True)
     if status >= 500 or status == 408:

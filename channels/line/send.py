@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from linebot.v3.messaging import ApiResponse
 
 TOKEN_LIFE = timedelta(seconds=50)  # LINE promises a minute from the event on
+SOON = 1.0  # seconds: as long as the token lives a repeat tells whether the reply had arrived
 INVALID_TOKEN = "invalid reply token"  # noqa: S105 - LINE's words for a token that is used or too old
 MALFORMED = Stop("ข้อความนี้ไม่อยู่ในรูปแบบที่ LINE รับได้")
 PUSH_NEXT = Retry("reply token ใช้ไม่ได้แล้ว ส่งแบบพุชแทน", after=0, notes={"push": True})
@@ -118,11 +119,11 @@ async def _outcome(
         answer = await call
     except ApiException as error:
         status = error.status or 0
-        return known(status, error.body) or refused(status, error.body, error.headers or {}, taken[0].attempts)
+        return known(status, error.body) or refused(status, error.body, error.headers or {})
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
         return Retry("ต่อถึง LINE ไม่ได้", broken=True)  # nothing was sent
     except (aiohttp.ClientError, TimeoutError, OSError):
-        return Retry("LINE ไม่ตอบ", uncertain=True, broken=True)
+        return Retry("LINE ไม่ตอบ", after=SOON, uncertain=True, broken=True)
     except ValueError:  # an answer that is none of LINE's: taken or not, the next attempt will know
         return Retry("อ่านคำตอบของ LINE ไม่ได้", uncertain=True, broken=True)
     return Sent(len(taken), [one.id for one in answer.data.sent_messages] if answer.data else [])

@@ -15,7 +15,7 @@ BLOCKED_FOR_ABUSE = 368
 CLOSED_WINDOW = {2018278, 2018065, 2534022}  # subcodes; the last is Instagram's
 UNAVAILABLE = 1545041
 UNREVIEWED, NOBODY = 2018028, 2018001
-FIRST_WAIT, LONGEST_WAIT = 15.0, 600.0  # seconds, when the platform says that we are too fast
+ABUSE_WAIT = 600.0  # seconds
 
 TOKEN_REASON = "Meta ไม่รับโทเค็นของบัญชีนี้ อาจหมดอายุหรือถูกยกเลิก ผู้ดูแลระบบต้องออกโทเค็นใหม่และใส่ใน .env"  # noqa: S105
 PERMISSION_REASON = "แอปยังไม่มีสิทธิ์ส่งข้อความของบัญชีนี้ ผู้ดูแลระบบต้องตรวจสิทธิ์ของแอปใน Meta for Developers"
@@ -39,26 +39,26 @@ class Answer:
         return mapping(self.body.get("error"))
 
 
-def judge(answer: Answer, attempts: int) -> Retry | Stop | None:
-    """None when the message was taken. ``attempts``: how often it was tried, this time included."""
+def judge(answer: Answer) -> Retry | Stop | None:
+    """None when the message was taken."""
     code, subcode = _number(answer.error.get("code")), _number(answer.error.get("error_subcode"))
     if 200 <= answer.status < 300 and not answer.error:
         return None if answer.body else Retry("อ่านคำตอบของ Meta ไม่ได้ (malformed answer)", uncertain=True, broken=True)
     if answer.status == 429 or code in BUSY:
-        return Retry(f"Meta ให้ชะลอการส่ง ({code or answer.status})", after=_pause(answer, attempts), everyone=True)
+        return Retry(f"Meta ให้ชะลอการส่ง ({code or answer.status})", after=answer.retry_after, everyone=True)
     if answer.status >= 500 or code in FAILING:
         return Retry(f"ระบบของ Meta ขัดข้อง ({code or answer.status})", uncertain=True, broken=True)
     if answer.status in {408, 425}:
         return Retry(f"ระบบของ Meta ขัดข้อง ({answer.status})", broken=True)
-    return _refused(answer, code, subcode, attempts)
+    return _refused(answer, code, subcode)
 
 
-def _refused(answer: Answer, code: int, subcode: int, attempts: int) -> Retry | Stop:
+def _refused(answer: Answer, code: int, subcode: int) -> Retry | Stop:
     message = words(answer.error.get("message"))
     if code in TOKEN or answer.status == 401:
-        return Retry(TOKEN_REASON, after=_pause(answer, attempts), broken=True, everyone=True)
+        return Retry(TOKEN_REASON, after=answer.retry_after, broken=True, everyone=True)
     if code == BLOCKED_FOR_ABUSE:
-        return Retry(ABUSE_REASON, after=LONGEST_WAIT, everyone=True)
+        return Retry(ABUSE_REASON, after=ABUSE_WAIT, everyone=True)
     if subcode in CLOSED_WINDOW or (code == 10 and "window" in message):
         return Stop(TOO_LATE)
     if code == 551 or subcode == UNAVAILABLE or (code == 200 and "available" in message):
@@ -68,13 +68,8 @@ def _refused(answer: Answer, code: int, subcode: int, attempts: int) -> Retry | 
     if subcode == UNREVIEWED:
         return Stop(UNREVIEWED_REASON)
     if code in {3, 10} or 200 <= code <= 299:
-        return Retry(PERMISSION_REASON, after=_pause(answer, attempts), broken=True, everyone=True)
+        return Retry(PERMISSION_REASON, after=answer.retry_after, broken=True, everyone=True)
     return Stop(f"Meta ไม่รับข้อความนี้: {code or answer.status} {_impersonal(message)}".strip())
-
-
-def _pause(answer: Answer, attempts: int) -> float:
-    """Seconds to wait, doubled each time."""
-    return max(answer.retry_after or 0.0, min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** min(attempts - 1, 10)))
 
 
 def _impersonal(message: str) -> str:

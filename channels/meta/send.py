@@ -36,7 +36,7 @@ async def send(graph: Graph, envelope: Envelope, payloads: Sequence[Payload], no
     for place in range(gone, len(payloads)):
         mark = envelope.outbox_id if place == len(payloads) - 1 else PART + envelope.outbox_id
         body = {"recipient": {"id": envelope.external_id}, **terms}
-        outcome, mid = await _deliver(graph, body, {**payloads[place], "metadata": mark}, envelope.attempts)
+        outcome, mid = await _deliver(graph, body, {**payloads[place], "metadata": mark})
         if isinstance(outcome, Retry):
             return _remembering(outcome, {"gone": place, "references": references})
         if outcome is not None:
@@ -51,13 +51,13 @@ def _remembering(outcome: Retry, notes: dict[str, Any]) -> Retry:
     return replace(outcome, after=max(outcome.after or 0.0, ECHO_SECONDS), notes={**notes, "waited": True})
 
 
-async def _deliver(graph: Graph, body: Payload, message: Payload, attempts: int) -> tuple[Retry | Stop | None, str]:
+async def _deliver(graph: Graph, body: Payload, message: Payload) -> tuple[Retry | Stop | None, str]:
     """One payload; a picture that Meta refuses (it could not fetch it) is named by its address instead."""
-    outcome, mid = await _post(graph, {**body, "message": message}, attempts)
+    outcome, mid = await _post(graph, {**body, "message": message})
     url = _picture(message)
     if url and isinstance(outcome, Stop) and not outcome.blocked:
         rest = {key: value for key, value in message.items() if key != "attachment"}
-        outcome, mid = await _post(graph, {**body, "message": {"text": url, **rest}}, attempts)
+        outcome, mid = await _post(graph, {**body, "message": {"text": url, **rest}})
     return outcome, mid
 
 
@@ -66,14 +66,14 @@ def _picture(message: Payload) -> str:
     return words(attachment["payload"]["url"]) if attachment.get("type") == "image" else ""
 
 
-async def _post(graph: Graph, body: Payload, attempts: int) -> tuple[Retry | Stop | None, str]:
+async def _post(graph: Graph, body: Payload) -> tuple[Retry | Stop | None, str]:
     try:
         answer = await graph.post("messages", body)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
         return Retry("ต่อถึง Meta ไม่ได้ (connection)", broken=True), ""
     except (aiohttp.ClientError, OSError) as error:  # a time-out is an OSError too
         return Retry(f"Meta ไม่ตอบ ({type(error).__name__})", uncertain=True, broken=True), ""
-    return judge(answer, attempts), _mid(answer)
+    return judge(answer), _mid(answer)
 
 
 def _mid(answer: Answer) -> str:

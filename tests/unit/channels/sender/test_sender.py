@@ -59,6 +59,20 @@ async def test_the_channel_is_told_what_it_needs_of_the_citizens_event(post: Pos
     assert envelope.event_at > at
 
 
+async def test_what_may_have_arrived_goes_before_a_backlog(post: Post) -> None:
+    line = post.platform()
+    for number in range(12):
+        await post.put(await post.citizen(line, f"citizen-{number}"), [f"ข้อ {number}"])
+    async with post.database.write() as session:
+        newest = await session.scalar(select(Outgoing).order_by(Outgoing.due_at.desc()).limit(1))
+        assert newest is not None
+        newest.uncertain, newest.attempts, newest.batch = True, 1, newest.id
+    post.start(workers=1)
+    await post.settled()
+    assert line.texts()[0] == ["ข้อ 11"]
+    assert line.texts()[1:] == [[f"ข้อ {number}"] for number in range(11)]
+
+
 async def test_a_hanging_platform_slows_no_other(post: Post) -> None:
     line, telegram = post.platform("line"), post.platform("telegram")
     line.open.clear()
