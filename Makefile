@@ -33,7 +33,7 @@ test-root: setup ## all other tests
 	@echo "[test] the rooms"
 	@$(PY) -m pytest -q -n 2 --dist loadfile tests/unit tests/contract
 	@echo "[test] the running system, in browsers too"
-	@$(PY) -m pytest -q -n 2 --dist loadfile tests/scenario tests/browser
+	@$(PY) -m pytest -q tests/scenario tests/browser
 
 bench-webhooks: setup ## time to the 200 of webhooks, beside Rasa's own connectors
 	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/webhooks.py

@@ -1,71 +1,26 @@
-"""The assistant without the rest: the engine, the action server, a Valkey and a seeded database, spoken to over HTTP."""
+"""The assistant of a running system, spoken to at the engine's own door: every answer comes at once and whole."""
 
-import asyncio
-import os
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import aiohttp
-from pydantic import SecretStr
 
 from conversations.conversation import Conversation, find_or_open
-from core.database import Base, Database
-from core.settings import ROOT, Settings
-from knowledge_base import content, questions  # noqa: F401 - declares tables
-from pracha import model
-from pracha.tables import import_all
-from tests.valkey import BundledValkey, free_port
-
-START_SECONDS = 120
+from core.database import Database
+from tests.system import RunningSystem
 
 
-class RunningAssistant:
-    """Engine and actions as `pracha run` starts them, in a folder of their own."""
+class Assistant:
+    """Engine, actions and database of a system."""
 
-    def __init__(self, folder: Path, trained: Path | None = None) -> None:
-        self.folder = folder
-        self.valkey = BundledValkey(folder)
-        self.settings = Settings(
-            var=folder,
-            database_url=f"sqlite+aiosqlite:///{folder / 'talk.sqlite3'}",
-            redis_url=SecretStr(self.valkey.url),
-            engine_port=free_port(),
-            actions_port=free_port(),
-        )
-        self.database = Database(self.settings.database)
-        self._model = trained or Path(os.environ.get("PRACHA_MODEL", "") or model.path(Settings()))
-        self._processes: list[subprocess.Popen[bytes]] = []
-        self._session: aiohttp.ClientSession | None = None
+    def __init__(self, system: RunningSystem) -> None:
+        self.database = Database(f"sqlite+aiosqlite:///{system.folder / 'pracha.sqlite3'}")
+        self._url = f"http://127.0.0.1:{system.environment['PRACHA_ENGINE_PORT']}/webhooks/pracha/webhook"
+        self._logs = system.folder / "log"
+        self._session = aiohttp.ClientSession()
         self._events = 0
 
-    async def start(self) -> None:
-        """Seed the database, train if nobody has, and start the two processes."""
-        import_all()
-        async with self.database.engine.begin() as connection:
-            await connection.run_sync(Base.metadata.create_all)
-        async with self.database.write() as session:
-            await content.seed(session)
-        if not self._model.exists():
-            await asyncio.to_thread(model.train, Settings())
-        await self.valkey.start()
-        self._run(sys.executable, "-m", "actions.server", "--port", str(self.settings.actions_port))
-        engine = ("-m", "bot.runtime.server", "--model", str(self._model), "--endpoints", str(ROOT / "endpoints.yml"))
-        self._run(str(model.ENGINE_PYTHON), *engine, "--port", str(self.settings.engine_port))
-        self._session = aiohttp.ClientSession()
-        await self._until(f"http://127.0.0.1:{self.settings.actions_port}/health")
-        await self._until(f"{self.settings.engine_url}/webhooks/pracha/")
-
-    async def stop(self) -> None:
-        """End what was started."""
-        if self._session is not None:
-            await self._session.close()
-        for process in self._processes:
-            process.terminate()
-        for process in self._processes:
-            process.wait(20)
-        self.valkey.kill()
+    async def close(self) -> None:
+        await self._session.close()
         await self.database.close()
 
     async def citizen(self, name: str) -> Conversation:
@@ -76,7 +31,7 @@ class RunningAssistant:
     async def say(self, conversation: Conversation, said: str, event: str = "") -> dict[str, Any]:
         """Send words, or a payload that begins with a slash, and give the engine's whole answer."""
         status, answer = await self.post(conversation, said, event)
-        assert status == 200, (said, answer, self.log())
+        assert status == 200, (said, answer, self.log()[-3000:])
         return answer
 
     async def post(self, conversation: Conversation, said: str, event: str = "") -> tuple[int, dict[str, Any]]:
@@ -89,35 +44,9 @@ class RunningAssistant:
             "payload" if said.startswith("/") else "text": said,
             "metadata": {**person, "language": "th"},
         }
-        assert self._session is not None
-        async with self._session.post(f"{self.settings.engine_url}/webhooks/pracha/webhook", json=body) as response:
+        async with self._session.post(self._url, json=body) as response:
             return response.status, await response.json()
 
     def log(self) -> str:
-        """The last of what the processes wrote."""
-        return "".join(path.read_text(errors="replace")[-1500:] for path in sorted(self.folder.glob("*.log")))
-
-    def _run(self, *command: str) -> None:
-        environment = {
-            **model.engine_environment(self.settings),
-            "PRACHA_VAR": str(self.folder),
-            "DATABASE_URL": self.settings.database_url,
-            "REDIS_URL": self.valkey.url,
-            "PRACHA_DENSE": "false",  # words are enough here, and start at once
-        }
-        with (self.folder / f"{len(self._processes)}.log").open("wb") as log:
-            self._processes.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=log, stderr=log))
-
-    async def _until(self, url: str) -> None:
-        assert self._session is not None
-        for _ in range(START_SECONDS * 10):
-            if any(process.poll() is not None for process in self._processes):
-                break
-            try:
-                async with self._session.get(url) as response:
-                    if response.status == 200:
-                        return
-            except aiohttp.ClientError:
-                pass
-            await asyncio.sleep(0.1)
-        raise RuntimeError(f"{url} does not answer:\n{self.log()}")
+        """What engine and actions wrote."""
+        return "".join((self._logs / f"{name}.log").read_text(errors="replace") for name in ("engine", "actions"))

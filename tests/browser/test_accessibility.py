@@ -1,5 +1,6 @@
 """axe finds nothing, on every page and in the open widget, on a phone and at a desk."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -26,13 +27,16 @@ PAGES = [
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 async def test_pages(town: Town, visitor: Visitor, screen: dict[str, int]) -> None:
     await town.move_case(await town.open_case(), "accepted", "in_progress", "done")
-    page = await visitor("/", viewport=screen, bypass_csp=True)
-    for language in ("", "/en"):
+
+    async def look(language: str) -> None:
+        page = await visitor("/", viewport=screen, bypass_csp=True)
         for address in PAGES:
             await page.goto(language + address)
             await expect(page.get_by_role("heading", level=1)).to_have_count(1)
             assert await faults(page) == [], language + address
             assert await page.evaluate("document.documentElement.scrollWidth") <= screen["width"], language + address
+
+    await asyncio.gather(look(""), look("/en"))
 
 
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])

@@ -13,22 +13,20 @@ from conversations.attachment import Attachment
 from conversations.content import outward, plain_text
 from conversations.conversation import Conversation
 from helpdesk.record import Case
-from tests.assistant import RunningAssistant
+from tests.assistant import Assistant
+from tests.system import RunningSystem
 
 DIALOGUES = yaml.safe_load((Path(__file__).parent / "dialogues.yml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture
-async def assistant(tmp_path: Path) -> AsyncIterator[RunningAssistant]:
-    running = RunningAssistant(tmp_path)
-    try:
-        await running.start()
-        yield running
-    finally:
-        await running.stop()
+async def assistant(system: RunningSystem) -> AsyncIterator[Assistant]:
+    spoken_to = Assistant(system)
+    yield spoken_to
+    await spoken_to.close()
 
 
-async def citizen_with_photo(assistant: RunningAssistant, name: str) -> tuple[Conversation, str]:
+async def citizen_with_photo(assistant: Assistant, name: str) -> tuple[Conversation, str]:
     conversation = await assistant.citizen(name)
     async with assistant.database.write() as session:
         photo = Attachment(conversation_id=conversation.id, media_type="image/jpeg", name="a.jpg", size=1, sha256="0")
@@ -44,7 +42,7 @@ def everything_said(messages: list[dict[str, Any]]) -> str:
     return "\n".join([*(plain_text(content) for content in contents), *buttons])
 
 
-async def faults(assistant: RunningAssistant, dialogue: dict[str, Any]) -> list[str]:
+async def faults(assistant: Assistant, dialogue: dict[str, Any]) -> list[str]:
     """What does not go as told in one dialogue."""
     conversation, photo = await citizen_with_photo(assistant, dialogue["dialogue"])
     found = []
@@ -61,7 +59,7 @@ async def faults(assistant: RunningAssistant, dialogue: dict[str, Any]) -> list[
 
 
 @pytest.mark.timeout(400)
-async def test_dialogues(assistant: RunningAssistant) -> None:
+async def test_dialogues(assistant: Assistant) -> None:
     found = [fault for dialogue in DIALOGUES for fault in await faults(assistant, dialogue)]
 
     assert not found, "\n".join(found)
@@ -70,7 +68,7 @@ async def test_dialogues(assistant: RunningAssistant) -> None:
     await a_failed_action_leaves_nothing_behind(assistant)
 
 
-async def a_repeated_confirmation_opens_one_case(assistant: RunningAssistant) -> None:
+async def a_repeated_confirmation_opens_one_case(assistant: Assistant) -> None:
     conversation = await assistant.citizen("repeats")
     for said in ("น้ำท่วมซอยสุขใจ 5", "/affirm", "/skip", "/refuse_consent"):
         await assistant.say(conversation, said)
@@ -84,7 +82,7 @@ async def a_repeated_confirmation_opens_one_case(assistant: RunningAssistant) ->
         assert await session.scalar(select(func.count()).where(Case.person_id == conversation.person_id)) == 1
 
 
-async def a_failed_action_leaves_nothing_behind(assistant: RunningAssistant) -> None:
+async def a_failed_action_leaves_nothing_behind(assistant: Assistant) -> None:
     stranger = Conversation(id="cnv_unknown", person_id="per_unknown")  # no row: the case cannot be opened
     for said in ("น้ำท่วมซอยสุขใจ 5", "/affirm", "/skip", "/refuse_consent"):
         await assistant.say(stranger, said)

@@ -35,7 +35,7 @@ LINES = (
     "สวัสดีครับ", "ช่วยอะไรได้บ้าง", "ขอบคุณนะคะ", "สวัสดีตอนเย็นค่ะ",
 )  # fmt: skip
 KILLED = ("dispatcher-1", "sender-1", "engine", "valkey", "emptied", "sender-1", "dispatcher-1", "actions", "sender-1")
-EVERY = 4.0  # seconds between two kills
+EVERY = 3.5  # seconds between two kills
 SHAKEN = 3.0  # seconds around a sender's death in which a call may have lost its answer
 
 
@@ -93,7 +93,7 @@ async def _deliver(
             await post(system.url, webhook, http)
             if chance.random() < 0.33:
                 await post(system.url, webhook, http)
-        await asyncio.sleep(chance.uniform(3, 11))
+        await asyncio.sleep(chance.uniform(2, 8))
 
 
 async def _converse(http: aiohttp.ClientSession, system: RunningSystem, name: str) -> None:
