@@ -60,16 +60,6 @@ class Accepted:
     fresh: bool
 
 
-async def next_row(session: AsyncSession, conversation_id: str) -> InboxEvent | None:
-    """The event to handle next. Later ones wait for it even while it waits for its next attempt: order is kept."""
-    return await session.scalar(
-        select(InboxEvent)
-        .where(InboxEvent.state == RECEIVED, InboxEvent.conversation_id == conversation_id)
-        .order_by(InboxEvent.rank, InboxEvent.id)
-        .limit(1)
-    )
-
-
 async def waiting(session: AsyncSession, conversation_id: str) -> Sequence[InboxEvent]:
     """The events accepted but not handled yet, in order."""
     rows = await session.scalars(
