@@ -18,7 +18,8 @@ from core import clock
 if TYPE_CHECKING:
     from linebot.v3.messaging import ApiResponse
 
-TOKEN_LIFE = timedelta(seconds=50)  # LINE promises a minute from the event on
+TOKEN_LIFE = timedelta(seconds=55)  # LINE promises a minute from the event on
+TOKEN_FRESH = timedelta(seconds=30)  # a first try leaves time to repeat it while the token can still tell whether it arrived
 SOON = 1.0  # seconds: as long as the token lives a repeat tells whether the reply had arrived
 INVALID_TOKEN = "invalid reply token"  # noqa: S105 - LINE's words for a token that is used or too old
 MALFORMED = Stop("ข้อความนี้ไม่อยู่ในรูปแบบที่ LINE รับได้")
@@ -72,7 +73,7 @@ def _reply_token(taken: Sequence[Envelope]) -> str:
     token = first.event.get("reply_token")
     if not isinstance(token, str) or first.event_at is None or first.answered or any(one.notes.get("push") for one in taken):
         return ""
-    return token if clock.now() - first.event_at < TOKEN_LIFE else ""
+    return token if clock.now() - first.event_at < (TOKEN_LIFE if first.uncertain else TOKEN_FRESH) else ""
 
 
 async def _reply(api: Api, token: str, taken: Sequence[Envelope], payloads: list[dict[str, Any]]) -> Outcome:
