@@ -8,6 +8,7 @@ import itertools
 import json
 import re
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,7 +23,7 @@ _last = 0
 _SENT = re.compile(r"/send(?!ChatAction)\w+$")
 
 
-class Citizen:
+class Citizen(ABC):
     """One person on one platform. ``event`` methods give the platform's own JSON; ``heard`` is what reached their screen."""
 
     channel: str
@@ -33,24 +34,24 @@ class Citizen:
         self.platforms = platforms
         self._seen = 0
 
-    def text(self, words: str) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def text(self, words: str) -> dict[str, Any]: ...
 
-    def photo(self) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def photo(self) -> dict[str, Any]: ...
 
-    def place(self, latitude: float, longitude: float) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def place(self, latitude: float, longitude: float) -> dict[str, Any]: ...
 
-    def press(self, title: str) -> dict[str, Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def press(self, title: str) -> dict[str, Any]: ...
 
-    def webhook(self, events: Sequence[dict[str, Any]]) -> Webhook:
-        raise NotImplementedError
+    @abstractmethod
+    def webhook(self, events: Sequence[dict[str, Any]]) -> Webhook: ...
 
+    @abstractmethod
     def taken(self) -> list[tuple[Taken, Any]]:
         """Every payload that their platform took for them, in order, and the call it came with."""
-        raise NotImplementedError
 
     def heard(self) -> list[Any]:
         """Every payload on their screen, in order."""
@@ -81,9 +82,11 @@ class LineCitizen(Citizen):
     def __init__(self, name: str, platforms: Platforms) -> None:
         super().__init__(name, platforms)
         self.id = "U" + hashlib.md5(name.encode()).hexdigest()
+        self.asked: dict[str, float] = {}  # when each reply token was made, on the monotonic clock
 
     def event(self, kind: str, **more: Any) -> dict[str, Any]:
         token = f"reply-{next(_numbers)}-{self.name}"
+        self.asked[token] = time.monotonic()
         return {
             "type": kind,
             "timestamp": _milliseconds(),
