@@ -3,7 +3,7 @@
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from channels.contract import Inbound, Odd
 from channels.line.emoji import emoji, sticker
+from channels.value import clean, items, mapping, mappings
 from conversations.content import Inward, InwardKind, Position
 from core import clock
 
@@ -23,7 +24,7 @@ _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticErr
 
 def parse(payload: Any) -> list[Inbound | Odd]:
     """All events of all citizens, in LINE's order. What is no event is an `Odd`; nothing raises."""
-    events = payload.get("events") if isinstance(payload, dict) else None
+    events = mapping(payload).get("events")
     if not isinstance(events, list):
         return [Odd(payload)]
     destination = _words(payload.get("destination"), 100)
@@ -42,7 +43,7 @@ def _inbound(event: Any, destination: str) -> Inbound | None:
     content = _content(kind, event) if isinstance(kind, str) and 0 < len(kind) <= 40 else None
     if content is None:
         return None
-    source = _dict(event.get("source"))
+    source = mapping(event.get("source"))
     where = _words(source.get("type"), 20)
     external_id = _words(source.get(GROUPS.get(where, "userId")), 100)
     if not external_id and content.event == "other":
@@ -62,20 +63,20 @@ def _inbound(event: Any, destination: str) -> Inbound | None:
 
 
 def _content(kind: str, event: Mapping[str, Any]) -> Inward | None:
-    in_group = _dict(event.get("source")).get("type") in GROUPS
+    in_group = mapping(event.get("source")).get("type") in GROUPS
     if event.get("mode") == "standby" and kind not in ALWAYS_RECORDED:
-        said = "" if in_group else _words(_dict(event.get("message")).get("text"), 5000)
+        said = "" if in_group else _words(mapping(event.get("message")).get("text"), 5000)
         return Inward(kind="event", event="standby", text=said)
     if kind in {"message", "messageEdited"}:
-        message = _dict(event.get("message"))
+        message = mapping(event.get("message"))
         if not _words(message.get("type"), 40):
             return None
         return _of_group(message) if in_group else _of_citizen(message, edited=kind == "messageEdited")
     if kind == "postback":
-        return Inward(kind="event", event="group") if in_group else _pressed(_dict(event.get("postback")))
+        return Inward(kind="event", event="group") if in_group else _pressed(mapping(event.get("postback")))
     if kind in {"follow", "unfollow", "join", "leave", "unsend"}:
         return Inward(kind="event", event=kind)
-    return Inward(kind="event", event="other", text=_clean(kind))
+    return Inward(kind="event", event="other", text=clean(kind))
 
 
 def _of_group(message: Mapping[str, Any]) -> Inward:
@@ -103,7 +104,7 @@ def _of_citizen(message: Mapping[str, Any], *, edited: bool) -> Inward | None:
 
 def _text(message: Mapping[str, Any], text: str) -> str:
     """The words, with LINE's emoji made readable and the mention of ourselves taken out. Places are UTF-16 units."""
-    spans: list[tuple[int, int, str | None]] = [(*_place(one), None) for one in _dicts(message.get("emojis"))]
+    spans: list[tuple[int, int, str | None]] = [(*_place(one), None) for one in _marks(message.get("emojis"))]
     spans += [(*_place(one), "") for one in _mentions(message) if one.get("isSelf") is True]
     units = text.encode("utf-16-le", "surrogatepass")
     end = len(units)
@@ -114,7 +115,7 @@ def _text(message: Mapping[str, Any], text: str) -> str:
         word = units[start:stop].decode("utf-16-le", "replace")
         units = units[:start] + (emoji(word) if written is None else written).encode("utf-16-le") + units[stop:]
         end = start
-    return _clean(units.decode("utf-16-le", "surrogatepass")).strip()
+    return clean(units.decode("utf-16-le", "surrogatepass")).strip()
 
 
 def _place(one: Mapping[str, Any]) -> tuple[int, int]:
@@ -126,11 +127,11 @@ def _place(one: Mapping[str, Any]) -> tuple[int, int]:
 
 
 def _mentions(message: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return _dicts(_dict(message.get("mention")).get("mentionees"))
+    return _marks(mapping(message.get("mention")).get("mentionees"))
 
 
 def _sticker(message: Mapping[str, Any], details: dict[str, Any]) -> Inward:
-    keywords = [_words(one, 40) for one in _list(message.get("keywords"))[:15] if isinstance(one, str)]
+    keywords = [_words(one, 40) for one in items(message.get("keywords"))[:15] if isinstance(one, str)]
     ids = {key: _words(message.get(name), 40) for key, name in (("package", "packageId"), ("sticker", "stickerId"))}
     return Inward(
         kind="sticker",
@@ -151,7 +152,7 @@ def _location(message: Mapping[str, Any], details: dict[str, Any]) -> Inward | N
 
 
 def _media(kind: InwardKind, message: Mapping[str, Any], details: dict[str, Any]) -> Inward | None:
-    provider = _dict(message.get("contentProvider"))
+    provider = mapping(message.get("contentProvider"))
     found: dict[str, Any] = {"kind": kind}
     if provider.get("type") == "external":
         found["url"] = _words(provider.get("originalContentUrl"), 2000)
@@ -165,7 +166,7 @@ def _media(kind: InwardKind, message: Mapping[str, Any], details: dict[str, Any]
         found["size"] = size
     if duration := _count(message.get("duration")):
         details["duration"] = duration
-    if album := _album(_dict(message.get("imageSet"))):
+    if album := _album(mapping(message.get("imageSet"))):
         details["image_set"] = album
     return Inward(kind=kind, details={**details, "media": [found]})
 
@@ -183,7 +184,7 @@ def _pressed(postback: Mapping[str, Any]) -> Inward | None:
         return None
     params = {
         _words(key, 40): _words(value, 100)
-        for key, value in list(_dict(postback.get("params")).items())[:10]
+        for key, value in list(mapping(postback.get("params")).items())[:10]
         if isinstance(value, str)
     }
     text = _words(postback.get("displayText"), 300)
@@ -192,20 +193,20 @@ def _pressed(postback: Mapping[str, Any]) -> Inward | None:
 
 def _details(event: Mapping[str, Any], where: str) -> dict[str, Any]:
     """What sending and acknowledging need later."""
-    message = _dict(event.get("message"))
+    message = mapping(event.get("message"))
     told = {
         "source": where,
         "reply_token": _words(event.get("replyToken"), 200),
         "read_token": _words(message.get("markAsReadToken"), 500),
         "quoted": _words(message.get("quotedMessageId"), 100),
-        "redelivery": _dict(event.get("deliveryContext")).get("isRedelivery") is True,
-        "unblocked": _dict(event.get("follow")).get("isUnblocked") is True,
+        "redelivery": mapping(event.get("deliveryContext")).get("isRedelivery") is True,
+        "unblocked": mapping(event.get("follow")).get("isUnblocked") is True,
     }
     return {key: value for key, value in told.items() if value}
 
 
 def _reference(event: Mapping[str, Any]) -> str | None:
-    told = _dict(event.get("unsend")).get("messageId") or _dict(event.get("message")).get("id")
+    told = mapping(event.get("unsend")).get("messageId") or mapping(event.get("message")).get("id")
     return _words(told, 100) or None
 
 
@@ -226,12 +227,7 @@ def _words(value: Any, limit: int) -> str:
     """A string that any database keeps, at most ``limit`` characters; ``""`` for what is none. Whole numbers count as ids."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**63:
         value = str(value)
-    return _clean(value)[:limit] if isinstance(value, str) else ""
-
-
-def _clean(text: str) -> str:
-    """Without halves of surrogate pairs and NUL, which no database takes."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\0", "")
+    return clean(value)[:limit] if isinstance(value, str) else ""
 
 
 def _number(value: Any) -> float | None:
@@ -243,13 +239,6 @@ def _count(value: Any) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**53 else 0
 
 
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    return [one for one in _list(value)[:100] if isinstance(one, dict)]
+def _marks(value: Any) -> list[dict[str, Any]]:
+    """The emoji or mentions in a text, as many as any client makes."""
+    return mappings(items(value)[:100])

@@ -3,7 +3,8 @@
 from math import isfinite
 from typing import Any
 
-from channels.meta.value import identifier, items, mapping, words
+from channels.meta.value import identifier, words
+from channels.value import items, mapping
 from conversations.content import Inward, InwardKind, Position
 
 LIKES = {"369239263222822", "369239343222814", "369239383222810"}  # Messenger's thumb in its three sizes

@@ -7,7 +7,8 @@ from typing import Any
 
 from channels.contract import Inbound
 from channels.meta import attachment
-from channels.meta.value import identifier, mapping, moment, words
+from channels.meta.value import identifier, moment, words
+from channels.value import mapping
 from conversations.content import Inward
 from core import clock
 

@@ -7,7 +7,7 @@ import aiohttp
 from yarl import URL
 
 from channels.meta.refusal import Answer
-from channels.meta.value import mapping
+from channels.value import mapping
 from core.settings import MetaAccount
 
 SECONDS = 10.0

@@ -5,7 +5,8 @@ from typing import Any
 
 from channels.contract import Inbound, Odd
 from channels.meta import event
-from channels.meta.value import identifier, items, mapping, words
+from channels.meta.value import identifier, words
+from channels.value import items, mapping
 
 OBJECTS = {"messenger": "page", "instagram": "instagram"}
 _TALK = {"message", "postback", "reaction", "referral", "message_edit", "read", "delivery"}

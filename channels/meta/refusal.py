@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from channels.contract import Retry, Stop
-from channels.meta.value import mapping, words
+from channels.meta.value import words
 from channels.meta.window import TOO_LATE
+from channels.value import mapping
 
 BUSY = {4, 17, 32, 613, 80006, 80007}  # rate limits of the app, the person, the page, the call, Messenger, Instagram
 FAILING = {-1, 1, 2, 1200}

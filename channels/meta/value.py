@@ -1,20 +1,10 @@
-"""Values of a webhook's JSON, read without trusting their types: what does not fit reads as empty."""
+"""Meta's texts, ids and times in a webhook's JSON, read without trusting their types: what does not fit reads as empty."""
 
 from datetime import UTC, datetime
 from typing import Any
 
 LONGEST_ID = 500  # characters; Meta's longest are about 200
 _SECONDS = range(1_000_000_000, 5_000_000_000)  # 2001 to 2128
-
-
-def mapping(value: Any) -> dict[str, Any]:
-    """The value if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
-
-
-def items(value: Any) -> list[Any]:
-    """The value if it is a list, else an empty one."""
-    return value if isinstance(value, list) else []
 
 
 def words(value: Any) -> str:

@@ -1,9 +1,10 @@
-"""Fields of a webhook, read without trust: whatever JSON stands there, these give the wanted type or nothing."""
+"""Fields of an update, read without trust: whatever JSON stands there, these give the wanted type or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from channels.value import clean, mapping, mappings
 from core import clock
 
 _LARGEST = 2**63 - 1  # what a database's whole number holds
@@ -12,36 +13,29 @@ _LATEST = 4_102_444_800  # the year 2100, in seconds
 
 def record(holder: Any, key: str) -> Mapping[str, Any]:
     """The object below ``key``, or an empty one."""
-    value = holder.get(key) if isinstance(holder, dict) else None
-    return value if isinstance(value, dict) else {}
+    return mapping(mapping(holder).get(key))
 
 
-def records(holder: Any, key: str) -> list[Mapping[str, Any]]:
+def records(holder: Any, key: str) -> Sequence[Mapping[str, Any]]:
     """The objects in the array below ``key``."""
-    value = holder.get(key) if isinstance(holder, dict) else None
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return mappings(mapping(holder).get(key))
 
 
 def words(holder: Any, key: str) -> str:
-    """The text below ``key``. Halves of surrogate pairs and zero characters, which no database takes, are replaced."""
-    value = holder.get(key) if isinstance(holder, dict) else None
+    """The text below ``key``, as a database can keep it."""
+    value = mapping(holder).get(key)
     return clean(value) if isinstance(value, str) else ""
-
-
-def clean(text: str) -> str:
-    """The text as a database can keep it."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
 
 
 def number(holder: Any, key: str) -> int | None:
     """The whole number below ``key``, if a database can keep it."""
-    value = holder.get(key) if isinstance(holder, dict) else None
+    value = mapping(holder).get(key)
     return value if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST else None
 
 
 def degrees(holder: Any, key: str, limit: int) -> float | None:
     """The coordinate below ``key``, at most ``limit`` degrees from zero."""
-    value = holder.get(key) if isinstance(holder, dict) else None
+    value = mapping(holder).get(key)
     if isinstance(value, bool) or not isinstance(value, int | float) or not -limit <= value <= limit:
         return None
     return float(value)

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape as _escape
 
-from channels.telegram.field import clean
 from channels.text import split, utf16_len
+from channels.value import clean
 
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
 _WORTH = 400  # units left on a page below which a block that does not fit begins on the next one

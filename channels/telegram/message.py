@@ -1,11 +1,12 @@
 """What a citizen sent in their private chat with the bot, as an `Inward` content."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from channels.telegram.field import clean, degrees, number, record, records, words
+from channels.telegram.field import degrees, number, record, records, words
 from channels.telegram.sticker import meaning
+from channels.value import clean
 from conversations.content import Inward, InwardKind, Position
 
 COMMANDS = {
@@ -81,7 +82,7 @@ def _media(message: Mapping[str, Any], limit: int) -> Inward | None:
     return None
 
 
-def _largest(sizes: list[Mapping[str, Any]], limit: int) -> Mapping[str, Any]:
+def _largest(sizes: Sequence[Mapping[str, Any]], limit: int) -> Mapping[str, Any]:
     """The largest size that fits; Telegram lists them from the smallest on and does not always tell their bytes."""
     fitting = [one for one in sizes if (number(one, "file_size") or 0) <= limit]
     return max(fitting, key=lambda one: (number(one, "width") or 0) * (number(one, "height") or 0), default=sizes[0])

@@ -9,6 +9,7 @@ from typing import Any
 from channels.contract import Inbound, Odd
 from channels.telegram import group, message
 from channels.telegram.field import moment, number, record, records, words
+from channels.value import items, mappings
 from conversations.content import Inward
 from core import clock
 
@@ -96,9 +97,8 @@ def _pressed(update: _Update) -> Inbound | None:
     return update.inbound(content, clock.now(), chat=chat, details={key: value for key, value in details.items() if value})
 
 
-def _rows(shown: Mapping[str, Any]) -> list[list[Mapping[str, Any]]]:
-    rows = record(shown, "reply_markup").get("inline_keyboard")
-    return [records({"row": row}, "row") for row in rows] if isinstance(rows, list) else []
+def _rows(shown: Mapping[str, Any]) -> Sequence[Sequence[Mapping[str, Any]]]:
+    return [mappings(row) for row in items(record(shown, "reply_markup").get("inline_keyboard"))]
 
 
 def _links(shown: Mapping[str, Any]) -> list[dict[str, str]]:
