@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from html import escape as _escape
 
 from channels.text import split, utf16_len
-from channels.value import clean
+from core import storable
 
 TEXT_LIMIT, CAPTION_LIMIT = 4096, 1024
 _WORTH = 400  # units left on a page below which a block that does not fit begins on the next one
@@ -26,7 +26,7 @@ class Block:
 
 def escape(text: str) -> str:
     """The text with ``&``, ``<`` and ``>`` as Telegram wants them, and nothing that UTF-8 has no bytes for."""
-    return _escape(clean(text), quote=False)
+    return _escape(storable.text(text), quote=False)
 
 
 def size(text: str) -> int:
