@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 
 from channels.contract import File, MediaGone, MediaLater
+from channels.download import gathered
 from channels.line.api import Api
 
 PATIENCE = aiohttp.ClientTimeout(total=60, connect=4, sock_read=15)
@@ -38,9 +39,5 @@ async def _read(answer: aiohttp.ClientResponse, name: str, limit: int) -> File:
         raise MediaLater
     if answer.status != 200:
         raise MediaGone
-    data = bytearray()
-    async for piece in answer.content.iter_chunked(64 * 1024):
-        data += piece
-        if len(data) > limit:
-            raise MediaGone("too_large")
-    return File(bytes(data), answer.content_type, name)
+    data = await gathered(answer.content.iter_chunked(64 * 1024), limit)
+    return File(data, answer.content_type, name)

@@ -7,6 +7,7 @@ import aiohttp
 from yarl import URL
 
 from channels.contract import File, MediaGone, MediaLater
+from channels.download import gathered
 
 HOSTS = ("fbcdn.net", "fbsbx.com", "facebook.com", "cdninstagram.com", "instagram.com")
 HOPS = 4  # requests for one file, redirects included
@@ -28,7 +29,7 @@ async def fetch(http: aiohttp.ClientSession, media: Mapping[str, Any], api: URL,
                     address = _checked(address.join(target), api)
                     continue
                 _check(response, limit)
-                data = await _read(response, limit)
+                data = await gathered(response.content.iter_chunked(_CHUNK), limit)
                 return File(data, response.content_type, str(media.get("name") or ""))
     except (aiohttp.InvalidURL, ValueError) as error:
         raise MediaGone("foreign") from error
@@ -65,12 +66,3 @@ def _check(response: aiohttp.ClientResponse, limit: int) -> None:
         raise MediaGone
     if (response.content_length or 0) > limit:
         raise MediaGone("too_large")
-
-
-async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes:
-    data = bytearray()
-    async for chunk in response.content.iter_chunked(_CHUNK):
-        data += chunk
-        if len(data) > limit:
-            raise MediaGone("too_large")
-    return bytes(data)

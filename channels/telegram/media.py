@@ -9,6 +9,7 @@ from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from channels.contract import File, MediaGone, MediaLater
+from channels.download import gathered
 from channels.telegram.refusal import UNREADABLE
 
 SECONDS = 60.0  # for the whole file
@@ -52,17 +53,12 @@ async def _address(bot: Bot, file_id: str) -> tuple[str, int | None]:
 
 
 async def _download(address: str, limit: int) -> bytes:
-    data = bytearray()
     try:
         async with asyncio.timeout(SECONDS), httpx.AsyncClient(timeout=10) as client, client.stream("GET", address) as answer:
             if answer.status_code in (400, 404, 410):
                 raise MediaGone
             if answer.status_code != 200:
                 raise MediaLater
-            async for piece in answer.aiter_bytes():
-                data += piece
-                if len(data) > limit:
-                    raise MediaGone("too_large")
+            return await gathered(answer.aiter_bytes(), limit)
     except (httpx.HTTPError, TimeoutError):
         raise MediaLater from None
-    return bytes(data)
