@@ -4,21 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from channels.contract import Envelope, File, Inbound, MediaGone, Odd, Outcome, Pace, Sent, Unverified
-from conversations.content import Inward, Outward
+from channels.contract import Inbound, Odd, Unverified
+from conversations.content import Inward
+from tests.unit.channels.adapter import Adapter
 
 SIGNED = {"X-Letterbox": "signed"}
 
 
-class Letterbox:
+class Letterbox(Adapter):
     """Reads ``[{"who", "id", "text", "at" (seconds), ...}]``; ``"broken"`` makes the adapter itself stumble."""
 
-    name = "letterbox"
-    batch = 1
-    pace: Pace | None = None
-
     def __init__(self, account: str = "main") -> None:
-        self.account = account
+        super().__init__("letterbox", account)
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         if headers.get("X-Letterbox") != "signed":
@@ -41,18 +38,3 @@ class Letterbox:
         return Inbound(
             one["who"], one["id"], at, content, one.get("details", {}), one.get("reference"), one.get("rank"), one.get("account")
         )
-
-    def render(self, content: Outward, message_id: str) -> Sequence[Any]:
-        return [content.model_dump(mode="json")]
-
-    async def send(self, envelopes: Sequence[Envelope]) -> Outcome:
-        return Sent()
-
-    async def fetch(self, media: Mapping[str, Any]) -> File:
-        raise MediaGone
-
-    async def acknowledge(self, external_id: str, details: Mapping[str, Any]) -> None:
-        return
-
-    async def close(self) -> None:
-        return

@@ -7,19 +7,16 @@ from typing import Any
 
 from aiohttp import ClientSession, web
 
-from channels.contract import Envelope, File, Inbound, MediaGone, MediaLater, Outcome, Pace, Sent
-from conversations.content import Outward
+from channels.contract import Envelope, File, MediaGone, MediaLater, Outcome
+from tests.unit.channels.adapter import Adapter
 from tests.valkey import free_port
 
 
-class StandInPlatform:
+class StandInPlatform(Adapter):
     """Serves ``files`` by id. ``status`` tells of one what LINE would: 202 not there yet, 404 gone, 413 too large."""
 
-    name, account = "standin", "city"
-    batch = 5
-    pace: Pace | None = None
-
     def __init__(self) -> None:
+        super().__init__("standin", "city", batch=5)
         self.port = free_port()
         self.files: dict[str, bytes] = {}
         self.status: dict[str, list[int]] = {}
@@ -52,15 +49,9 @@ class StandInPlatform:
     def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
         """Every webhook is believed."""
 
-    def parse(self, payload: Any) -> Sequence[Inbound]:
-        return []
-
-    def render(self, content: Outward, message_id: str) -> Sequence[Any]:
-        return [content.model_dump(mode="json")]
-
     async def send(self, envelopes: Sequence[Envelope]) -> Outcome:
         self.sent += envelopes
-        return Sent(len(envelopes))
+        return await super().send(envelopes)
 
     async def fetch(self, media: Mapping[str, Any]) -> File:
         if self._http is None:

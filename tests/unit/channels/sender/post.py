@@ -4,28 +4,29 @@ import asyncio
 import contextlib
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 from typing import Any
 
 from redis.asyncio import Redis
 from sqlalchemy import func, select
 
-from channels.contract import Envelope, File, Inbound, MediaGone, Outcome, Pace, Sent, Unverified
+from channels.contract import Envelope, Outcome, Pace, Sent
 from channels.sender import Sender
 from conversations import conversation, outbox
-from conversations.content import Outward, Text
+from conversations.content import Text
 from conversations.conversation import Conversation
 from conversations.outbox import PENDING, SENDING, Outgoing
 from core.database import Database
+from tests.unit.channels.adapter import Adapter
 
 Answer = Outcome | Callable[[Sequence[Envelope]], Outcome]
 
 
-class StandIn:
+class StandIn(Adapter):
     """A platform that records what it is given, and answers as told: by ``script`` first, then by ``usual``."""
 
     def __init__(self, name: str, account: str, *, batch: int = 1, pace: Pace | None = None) -> None:
-        self.name, self.account, self.batch, self.pace = name, account, batch, pace
+        super().__init__(name, account, batch=batch, pace=pace)
         self.calls: list[list[Envelope]] = []
         self.times: list[float] = []
         self.script: deque[Answer] = deque()
@@ -51,24 +52,6 @@ class StandIn:
     def texts(self) -> list[list[str]]:
         """The words of each call."""
         return [[one.content.text for one in call if isinstance(one.content, Text)] for call in self.calls]
-
-    def verify(self, body: bytes, headers: Mapping[str, str]) -> None:
-        raise Unverified
-
-    def parse(self, payload: Any) -> Sequence[Inbound]:
-        return []
-
-    def render(self, content: Outward, message_id: str) -> Sequence[Any]:
-        return [content]
-
-    async def fetch(self, media: Mapping[str, Any]) -> File:
-        raise MediaGone
-
-    async def acknowledge(self, external_id: str, details: Mapping[str, Any]) -> None:
-        return
-
-    async def close(self) -> None:
-        return
 
 
 class Post:
