@@ -6,21 +6,19 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any, NamedTuple
 
-import structlog
 from pydantic import ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels import reasons
+from channels import dead_letter, reasons
 from channels.contract import Envelope
 from channels.inbox import InboxEvent
 from conversations.content import outward
 from conversations.conversation import Conversation
 from conversations.message import Message
-from conversations.outbox import PENDING, SENDING, SENT, STOPPED, Outgoing, since
+from conversations.outbox import PENDING, SENDING, SENT, Outgoing, since
 from conversations.person import ChannelIdentity
 
-log = structlog.get_logger()
 LEASE = timedelta(seconds=60)  # longer than a call may take
 
 
@@ -59,11 +57,12 @@ async def claim(session: AsyncSession, head: str, conversation_id: str, *, most:
     leaving = _together(found, most, now)
     first, rows = leaving[0].row, [one.row for one in leaving]
     if (reason := _refusal(leaving[0])) is not None:
-        _stop(rows, reason)
+        for row in rows:
+            dead_letter.stop(row, reason)
         return None
     taken = Claim(await _envelopes(session, leaving), first.batch, first.uncertain, since(first))
     if len(taken.envelopes) < len(rows):
-        _stop([rows[len(taken.envelopes)]], reasons.UNREADABLE)
+        dead_letter.stop(rows[len(taken.envelopes)], reasons.UNREADABLE)
     if not taken.envelopes:
         return None
     await session.execute(
@@ -127,12 +126,6 @@ def _refusal(one: _Unsent) -> str | None:
     if one.row.owner_version is not None and one.row.owner_version != one.conversation.owner_version:
         return reasons.OWNER_CHANGED
     return reasons.BLOCKED if one.blocked_at is not None else None
-
-
-def _stop(rows: Sequence[Outgoing], reason: str) -> None:
-    for row in rows:
-        row.state, row.reason, row.lease_holder, row.lease_until = STOPPED, reason, None, None
-        log.warning("outgoing_stopped", outbox=row.id, channel=row.channel, account=row.account)
 
 
 async def _envelopes(session: AsyncSession, leaving: Sequence[_Unsent]) -> list[Envelope]:

@@ -3,16 +3,14 @@
 from collections.abc import Collection
 from datetime import datetime
 
-import structlog
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels import reasons
+from channels import dead_letter, reasons
 from channels.due import Account
 from channels.settle import LONGEST_AGE
-from conversations.outbox import PENDING, STOPPED, Outgoing, since
+from conversations.outbox import PENDING, Outgoing, since
 
-log = structlog.get_logger()
 AT_ONCE = 500
 
 
@@ -31,7 +29,5 @@ async def stop_old(session: AsyncSession, known: Collection[Account], broken: Co
     )
     old = [row for row in rows if now - since(row) > LONGEST_AGE]
     for row in old:
-        row.state = STOPPED
-        row.reason = reasons.OUTAGE if (row.channel, row.account) in known else reasons.NOT_CONFIGURED
-        log.warning("outgoing_stopped", outbox=row.id, channel=row.channel, account=row.account)
+        dead_letter.stop(row, reasons.OUTAGE if (row.channel, row.account) in known else reasons.NOT_CONFIGURED)
     return len(old)
