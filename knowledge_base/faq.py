@@ -58,6 +58,7 @@ class Faq(Base):
     seeded: Mapped[dict[str, Any] | None]
     review_by: Mapped[date] = mapped_column(index=True)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)
+    revision: Mapped[int] = mapped_column(default=0, index=True)  # of the knowledge base at its last change
 
 
 class FaqVersion(Base):
@@ -215,4 +216,4 @@ async def _written(session: AsyncSession, faq: Faq, action: str, author: str, re
     await session.flush()  # the row must exist before its version does
     session.add(FaqVersion(faq_id=faq.id, number=faq.version, action=action, author=author, reason=reason, body=faq.body))
     audit.record(session, author, f"faq.{action}", f"faq:{faq.id}", version=faq.version)
-    await revision.advance(session)
+    faq.revision = await revision.advance(session)

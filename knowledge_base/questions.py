@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -34,8 +34,23 @@ class UnansweredQuestion(Base):
     candidates: Mapped[list[Any]]
     count: Mapped[int] = mapped_column("times")
     state: Mapped[str] = mapped_column(default="new", index=True)
+    group: Mapped[str | None] = mapped_column("group_id", index=True)  # the first question that says nearly the same
+    assignee: Mapped[str | None]  # "staff:<id>" of who has it in work
+    faq_id: Mapped[str | None]  # the FAQ that answers it now
     first_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+
+class QuestionCount(Base):
+    """How often a question came on one day and channel, and why it is here."""
+
+    __tablename__ = "question_count"
+
+    question_id: Mapped[str] = mapped_column(ForeignKey("unanswered_question.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)  # in Bangkok
+    channel: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)
+    times: Mapped[int] = mapped_column(default=0)
 
 
 class FaqThumb(Base):

@@ -27,18 +27,19 @@ async def current(session: AsyncSession) -> int:
     return await session.scalar(select(FaqRevision.number).where(FaqRevision.id == _ROW)) or 0
 
 
-async def advance(session: AsyncSession) -> None:
-    """Raise the revision in the caller's transaction. The row stays locked until that ends, so numbers follow commits."""
-    if await _added_one(session):
-        return
+async def advance(session: AsyncSession) -> int:
+    """Raise the revision in the caller's transaction and give it. The row stays locked until then, so numbers follow commits."""
+    if (number := await _added_one(session)) is not None:
+        return number
     try:
         async with session.begin_nested():
             session.add(FaqRevision(id=_ROW, number=1))
     except IntegrityError:  # another process wrote the first row meanwhile
-        await _added_one(session)
+        return await _added_one(session) or 1
+    return 1
 
 
-async def _added_one(session: AsyncSession) -> bool:
+async def _added_one(session: AsyncSession) -> int | None:
     raised = update(FaqRevision).where(FaqRevision.id == _ROW).values(number=FaqRevision.number + 1)
     found = await session.execute(raised.returning(FaqRevision.number), execution_options={"synchronize_session": False})
-    return found.scalar() is not None
+    return found.scalar()

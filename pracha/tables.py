@@ -11,7 +11,10 @@ ROOMS_WITH_TABLES = (
     "channels.inbox",
     "knowledge_base.faq",
     "knowledge_base.questions",
+    "knowledge_base.synonym",
+    "knowledge_base.use",
     "helpdesk.case",
+    "helpdesk.staff",
 )
 
 
