@@ -8,16 +8,16 @@ from typing import Any
 from aiohttp import ClientSession, web
 
 from channels.contract import Envelope, File, MediaGone, MediaLater, Outcome
+from tests.http_server import HttpServer
 from tests.unit.channels.adapter import Adapter
-from tests.valkey import free_port
 
 
-class StandInPlatform(Adapter):
+class StandInPlatform(Adapter, HttpServer):
     """Serves ``files`` by id. ``status`` tells of one what LINE would: 202 not there yet, 404 gone, 413 too large."""
 
     def __init__(self) -> None:
-        super().__init__("standin", "city", batch=5)
-        self.port = free_port()
+        Adapter.__init__(self, "standin", "city", batch=5)
+        HttpServer.__init__(self)
         self.files: dict[str, bytes] = {}
         self.status: dict[str, list[int]] = {}
         self.fetched: Counter[str] = Counter()
@@ -25,19 +25,10 @@ class StandInPlatform(Adapter):
         self.acknowledged: list[tuple[str, dict[str, Any]]] = []
         self.slow = asyncio.Event()  # acknowledging takes until this is set
         self.slow.set()
-        self._runner: web.AppRunner | None = None
         self._http: ClientSession | None = None
 
-    async def start(self) -> None:
-        app = web.Application()
+    def routes(self, app: web.Application) -> None:
         app.router.add_get("/files/{id}", self._serve)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-
-    async def stop(self) -> None:
-        if self._runner is not None:
-            await self._runner.cleanup()
 
     async def _serve(self, request: web.Request) -> web.Response:
         name = request.match_info["id"]
@@ -56,7 +47,7 @@ class StandInPlatform(Adapter):
     async def fetch(self, media: Mapping[str, Any]) -> File:
         if self._http is None:
             self._http = ClientSession()
-        async with self._http.get(f"http://127.0.0.1:{self.port}/files/{media['id']}") as answer:
+        async with self._http.get(f"{self.url}/files/{media['id']}") as answer:
             match answer.status:
                 case 200:
                     return File(await answer.read(), "application/x-whatever", "../../บิล.exe")

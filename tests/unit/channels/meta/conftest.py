@@ -9,34 +9,27 @@ from aiohttp import web
 
 from channels.meta import graph
 from channels.meta.channel import MetaChannel
+from tests.http_server import HttpServer
 from tests.unit.channels.meta.samples import Platform, channel
-from tests.valkey import free_port
 
 Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class Server:
+class Server(HttpServer):
     """Answers each call as the next of ``answers`` does, then with success. ``calls`` are (path, body, headers)."""
 
     def __init__(self) -> None:
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        super().__init__()
         self.answers: list[Answer] = []
         self.calls: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.released = asyncio.Event()  # ends every slow answer
-        self._runner: web.AppRunner | None = None
 
-    async def start(self) -> None:
-        app = web.Application()
+    def routes(self, app: web.Application) -> None:
         app.router.add_route("*", "/{path:.*}", self._call)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
 
     async def stop(self) -> None:
         self.released.set()
-        if self._runner is not None:
-            await self._runner.cleanup()
+        await super().stop()
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         body = await request.json() if request.method == "POST" else {}
