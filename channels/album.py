@@ -1,17 +1,20 @@
-"""Albums: photos sent together arrive as events of their own, and are handled as one."""
+"""Albums: photos sent together arrive as events of their own, and are handled as one.
 
-from collections.abc import Mapping, Sequence
+An adapter tells it in ``content.details["album"]``: its ``id`` and, where the platform says how many they are, ``total``.
+"""
+
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
 from channels.inbox import InboxEvent
+from channels.value import items, mapping
 from conversations.content import Inward, InwardKind
 from core import clock
 
 PAUSE = timedelta(seconds=0.8)  # after the newest part, before an album of unknown size counts as whole
 LONGEST = timedelta(seconds=3)  # after the first part, however many were announced
 TOGETHER = "together"  # in the first row's details: the ids of the rows that were asked as one
-_NAMES = ("album", "image_set", "media_group_id")
 
 
 def parts(rows: Sequence[InboxEvent]) -> Sequence[InboxEvent]:
@@ -51,23 +54,19 @@ def joined(contents: Sequence[Inward]) -> Inward:
 
 
 def _media(content: Inward) -> list[Any]:
-    media = content.details.get("media")
-    return media if isinstance(media, list) else []
+    return items(content.details.get("media"))
 
 
 def _name(row: InboxEvent) -> str:
     if row.content.get("kind") not in {"image", "video", "file"}:
         return ""
-    told = _told(row)
-    return str(told.get("id") or "") if isinstance(told, Mapping) else str(told or "")
+    return str(_told(row).get("id") or "")
 
 
 def _total(row: InboxEvent) -> int:
-    told = _told(row)
-    total = told.get("total") if isinstance(told, Mapping) else None
+    total = _told(row).get("total")
     return total if isinstance(total, int) else 0
 
 
-def _told(row: InboxEvent) -> Any:
-    held = (row.content.get("details") or {}, row.details)
-    return next((details[name] for details in held for name in _NAMES if details.get(name)), None)
+def _told(row: InboxEvent) -> dict[str, Any]:
+    return mapping(mapping(row.content.get("details")).get("album"))

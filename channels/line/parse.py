@@ -167,7 +167,7 @@ def _media(kind: InwardKind, message: Mapping[str, Any], details: dict[str, Any]
     if duration := _count(message.get("duration")):
         details["duration"] = duration
     if album := _album(mapping(message.get("imageSet"))):
-        details["image_set"] = album
+        details["album"] = album
     return Inward(kind=kind, details={**details, "media": [found]})
 
 

@@ -98,7 +98,7 @@ def _file(kind: InwardKind, found: Mapping[str, Any], message: Mapping[str, Any]
     }
     details: dict[str, Any] = {"media": [{key: value for key, value in media.items() if value}]} if media["id"] else {}
     if album := words(message, "media_group_id"):
-        details["album"] = album
+        details["album"] = {"id": album}
     return Inward(kind=kind, text=words(message, "caption"), details=details)
 
 

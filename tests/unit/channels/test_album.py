@@ -14,15 +14,15 @@ from core import clock
 from tests.unit.channels.conftest import Path
 from tests.unit.channels.test_media import attachments, photo, sent
 
-NAMES: list[Any] = ["album-7", {"id": "album-7", "total": 3}]
+ALBUMS: list[dict[str, Any]] = [{"id": "album-7"}, {"id": "album-7", "total": 3}]
 
 
-@pytest.mark.parametrize("name", NAMES)
-async def test_an_album_gets_one_answer_with_all_its_photos(path: Path, name: Any) -> None:
+@pytest.mark.parametrize("told", ALBUMS)
+async def test_an_album_gets_one_answer_with_all_its_photos(path: Path, told: dict[str, Any]) -> None:
     path.platform.files |= {f"p{number}": photo() for number in range(3)}
     path.dispatch()
     for number in range(3):
-        conversation = await path.send_in(sent(f"p{number}", album=name), f"e{number}", reference=f"m{number}")
+        conversation = await path.send_in(sent(f"p{number}", album=told), f"e{number}", reference=f"m{number}")
         await asyncio.sleep(0.1)  # the platform posts them one after the other
     await path.settled_in()
     (asked,) = path.standin.asked
@@ -39,9 +39,9 @@ async def test_an_album_gets_one_answer_with_all_its_photos(path: Path, name: An
 async def test_other_albums_and_words_between_them_end_an_album(path: Path) -> None:
     path.platform.files |= {f"p{number}": photo() for number in range(4)}
     for number, name in enumerate(["a", "a", "b"]):
-        await path.send_in(sent(f"p{number}", album=name), f"e{number}")
+        await path.send_in(sent(f"p{number}", album={"id": name}), f"e{number}")
     await path.send_in(Inward(kind="text", text="ดูด้วยค่ะ"), "e3")
-    await path.send_in(sent("p3", album="b"), "e4")
+    await path.send_in(sent("p3", album={"id": "b"}), "e4")
     path.dispatch()
     await path.settled_in()
     assert [body["event_id"] for body in path.standin.asked] == ["e0", "e2", "e3", "e4"]
@@ -51,14 +51,14 @@ async def test_a_part_that_comes_after_a_crash_is_not_taken_for_asked(path: Path
     path.platform.files |= {f"p{number}": photo() for number in range(3)}
     path.standin.wait = 2
     for number in range(2):
-        await path.send_in(sent(f"p{number}", album="a"), f"e{number}")
+        await path.send_in(sent(f"p{number}", album={"id": "a"}), f"e{number}")
     path.dispatch()
     async with asyncio.timeout(10):
         while not path.standin.now:
             await asyncio.sleep(0.02)
     await path.stop("dispatcher-1")  # the engine may have answered by now, and answers a repeat as it did before
     path.standin.wait = 0
-    await path.send_in(sent("p2", album="a"), "e2")
+    await path.send_in(sent("p2", album={"id": "a"}), "e2")
     path.dispatch()
     await path.settled_in()
     assert [(body["event_id"], body["payload"].count("att_")) for body in path.standin.asked[-2:]] == [("e0", 2), ("e2", 1)]
@@ -77,8 +77,8 @@ async def test_one_photo_that_comes_late_is_waited_for_with_growing_waits(path: 
 
 async def test_captions_are_joined(path: Path) -> None:
     path.platform.files |= {f"p{number}": photo() for number in range(2)}
-    await path.send_in(sent("p0", album="a", text="ไฟดับ"), "e0")
-    await path.send_in(sent("p1", album="a"), "e1")
+    await path.send_in(sent("p0", album={"id": "a"}, text="ไฟดับ"), "e0")
+    await path.send_in(sent("p1", album={"id": "a"}), "e1")
     path.dispatch()
     await path.settled_in()
     assert [(body["event_id"], body["text"]) for body in path.standin.asked] == [("e0:photo", None), ("e0", "ไฟดับ")]
@@ -87,7 +87,7 @@ async def test_captions_are_joined(path: Path) -> None:
 async def test_a_photo_taken_back_in_time_is_left_out(path: Path) -> None:
     path.platform.files |= {f"p{number}": photo() for number in range(3)}
     for number in range(3):
-        await path.send_in(sent(f"p{number}", album="a"), f"e{number}", reference=f"m{number}")
+        await path.send_in(sent(f"p{number}", album={"id": "a"}), f"e{number}", reference=f"m{number}")
     conversation = await path.send_in(Inward(kind="event", event="unsend"), "e3", reference="m1")
     path.dispatch()
     await path.settled_in()
@@ -104,7 +104,7 @@ FIXED = clock.now()
 
 
 def part(number: int, told: Any, seconds_ago: float = 0) -> InboxEvent:
-    content = {"kind": "image", "details": {"image_set": told}}
+    content = {"kind": "image", "details": {"album": told}}
     received = FIXED - timedelta(seconds=seconds_ago)
     return InboxEvent(id=number, content=content, details={}, received_at=received)
 

@@ -116,7 +116,7 @@ async def test_an_event_that_brings_out_a_fault_does_not_hold_its_conversation_f
 @pytest.mark.parametrize("media", [["x"], "x", [None, 7], {"id": "x"}])
 async def test_files_that_are_named_oddly_do_no_harm(path: Path, media: object) -> None:
     path.dispatch()
-    conversation = await path.send_in(Inward(kind="image", details={"media": media, "album": "a"}), "e1")
+    conversation = await path.send_in(Inward(kind="image", details={"media": media, "album": {"id": "a"}}), "e1")
     await path.settled_in()
     assert [author for author, _ in await path.contents(conversation)] == ["citizen", "bot"]
 

@@ -122,7 +122,7 @@ def test_a_file_is_named_for_fetching_later(kind: str) -> None:
 
 def test_an_album_keeps_its_place_and_a_foreign_picture_its_address() -> None:
     album = {"id": "E005D41A7288F41B65593ED38FF6E9834B046AB36A37921A56BC236F13A91855", "index": 2, "total": 3}
-    assert one(said({"type": "image", "imageSet": album})).content.details["image_set"] == album
+    assert one(said({"type": "image", "imageSet": album})).content.details["album"] == album
     provider = {"type": "external", "originalContentUrl": "https://example.com/original.mp4"}
     found = one(said({"type": "video", "contentProvider": provider}))
     assert found.content.details["media"] == [{"kind": "video", "url": "https://example.com/original.mp4"}]

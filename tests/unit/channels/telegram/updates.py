@@ -73,7 +73,7 @@ EVERY: list[tuple[str, dict[str, Any], str, dict[str, Any]]] = [
         "photo",
         message(photo=[SIZED, {**SIZED, "file_id": "big", "width": 900, "height": 900}], caption="ตรงนี้ค่ะ", media_group_id="a1"),
         "image",
-        {"text": "ตรงนี้ค่ะ", "details": {"media": [{"kind": "image", "id": "big", "size": 1000}], "album": "a1"}},
+        {"text": "ตรงนี้ค่ะ", "details": {"media": [{"kind": "image", "id": "big", "size": 1000}], "album": {"id": "a1"}}},
     ),
     (
         "picture as a file",
