@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from channels.inbox import InboxEvent
+from channels.wait import growing
 from core import clock
 
 WITHIN = timedelta(seconds=120)  # from the first attempt; then the citizen is told
@@ -17,10 +18,9 @@ def is_last(row: InboxEvent) -> bool:
 def postpone(row: InboxEvent, reason: str) -> None:
     """Let a row, loaded in the caller's transaction, wait for its next attempt: twice as long each time."""
     now = clock.now()
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(row.attempts, 10))
     row.first_attempt_at = row.first_attempt_at or now
     row.attempts += 1
-    row.due_at = now + timedelta(seconds=wait)
+    row.due_at = now + timedelta(seconds=growing(row.attempts, FIRST_WAIT, LONGEST_WAIT))
     row.reason = reason
 
 
