@@ -85,19 +85,19 @@ def platforms(system: RunningSystem, stand_ins: Platforms | None) -> Platforms:
     return stand_ins
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def line_platform() -> Iterator[Platform]:
     """LINE's stand-in, which judges every call by LINE's published interface."""
     yield from _platform("line")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def telegram_platform() -> Iterator[Platform]:
     """Telegram's stand-in."""
     yield from _platform("telegram")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def graph_platform() -> Iterator[Platform]:
     """Meta's stand-in: Messenger and Instagram."""
     yield from _platform("graph")
