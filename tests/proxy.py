@@ -26,12 +26,12 @@ class Faults:
 
 @dataclass
 class Taken:
-    """A call that the platform took: its path, its body, when, and whether its answer was let through."""
+    """A call that the platform took: its path, its body, when, and whether the caller was still there for its answer."""
 
     path: str
     body: dict[str, Any]
     at: float
-    answered: bool
+    heard: bool
 
 
 class Proxy:
@@ -88,7 +88,8 @@ class Proxy:
         async with self._session.request(request.method, self._target + request.path_qs, data=data, headers=headers) as answer:
             body = await answer.read()
             if answer.status == 200 and request.method == "POST":
-                self.taken.append(Taken(request.path, await _body(request, data), time.monotonic(), not lost))
+                heard = not lost and request.transport is not None and not request.transport.is_closing()
+                self.taken.append(Taken(request.path, await _body(request, data), time.monotonic(), heard))
             if lost:
                 self.failed += 1
                 return await _cut(request)
