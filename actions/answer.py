@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from actions import phrases
 from actions.action import Event, TurnAction, slots
 from actions.backend import backend
+from actions.card import answer_card, offer
 from actions.turn import Turn
-from actions.voice import Voice, choice
-from conversations.content import Card, CardField, Choice
+from actions.voice import Voice
 from knowledge_base import questions
-from knowledge_base.answer import display
+from knowledge_base.answer import Language
 from knowledge_base.hit import Hit
 from knowledge_base.search import Found
 
@@ -99,35 +99,16 @@ async def search_and_answer(turn: Turn, voice: Voice) -> list[Event] | None:
 
 def _show(hit: Hit, more: Sequence[Hit], voice: Voice) -> None:
     """The answer, with the question it answers, thumbs, and what is near it."""
-    related = [_choice(near, voice) for near in more if near.score >= _RELATED]
-    thumbs = [
-        voice.choice("helpful", "rate_answer", faq=hit.id, helpful="yes"),
-        voice.choice("not helpful", "rate_answer", faq=hit.id, helpful="no"),
-    ]
-    voice.show(_card(hit, voice, [*thumbs, *related]))
-
-
-def _card(hit: Hit, voice: Voice, choices: list[Choice]) -> Card:
-    """The question that is answered, how far the answer can be relied on, the short answer, then its parts."""
-    shown = display(hit, "en" if voice.language == "en" else "th")
-    return Card(
-        title=shown.title,
-        subtitle=shown.warning or None,
-        text=shown.summary,
-        fields=[CardField(label=part.heading, value=part.text) for part in (*shown.sections, *shown.origin)],
-        choices=choices,
-        faq_id=hit.id,
-    )
+    voice.show(answer_card(hit, _language(voice), [near for near in more if near.score >= _RELATED]))
 
 
 def _offer(hits: Sequence[Hit], voice: Voice) -> None:
-    voice.say(
-        "utter_suggest", [*(_choice(hit, voice) for hit in hits), voice.choice("none of these", "rate_answer", helpful="no")]
-    )
+    offers = [offer(hit, _language(voice)) for hit in hits]
+    voice.say("utter_suggest", [*offers, voice.choice("none of these", "rate_answer", helpful="no")])
 
 
-def _choice(hit: Hit, voice: Voice) -> Choice:
-    return choice(hit.title_en if voice.language == "en" else hit.title, "choose_faq", faq=hit.id)
+def _language(voice: Voice) -> Language:
+    return "en" if voice.language == "en" else "th"
 
 
 async def _record(turn: Turn, found: Found) -> None:
