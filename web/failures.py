@@ -8,12 +8,14 @@ from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from web import answer
+from web.console import page as console
 from web.portal import page
 
 log = structlog.get_logger()
 
 MACHINES = ("/api/", "/chat/", "/media/", "/webhooks/", "/healthz", "/readyz", "/metrics")
 PEOPLE = ("/api/docs",)
+STAFF = "/console/"
 
 WORDS: dict[int, tuple[str, str, str]] = {
     400: ("bad_request", "อ่านคำขอนี้ไม่ได้ค่ะ", "The request could not be read."),
@@ -100,7 +102,10 @@ def route(request: web.Request) -> str:
 def _answer(request: web.Request, failure: Failure) -> web.Response:
     if _wants_json(request):
         return failure.json()
-    response = page.failure(request, failure.status, failure.th, failure.en)
+    if request.path.startswith(STAFF):
+        response = console.failure(request, failure.status, failure.th)
+    else:
+        response = page.failure(request, failure.status, failure.th, failure.en)
     response.headers.update(failure.headers())
     return response
 

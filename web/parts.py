@@ -13,6 +13,7 @@ from core.database import Database
 from core.settings import Settings
 from knowledge_base.search import Search
 from web.chat.live import Live
+from web.console.session import Sessions
 from web.rates import Rates
 
 
@@ -28,6 +29,7 @@ class Parts:
     engine: Engine
     rates: Rates
     live: Live
+    sessions: Sessions
     platforms: Mapping[tuple[str, str], Channel]
 
 

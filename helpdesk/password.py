@@ -1,0 +1,55 @@
+"""Passwords: argon2id hashes, worked out beside the event loop because each takes some 60 ms and 64 MiB."""
+
+import asyncio
+import secrets
+import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+SHORTEST, LONGEST = 12, 256  # characters
+GENERATED = 15  # random bytes of a password that we make: 20 characters
+_HASHER = PasswordHasher()
+_THREADS = ThreadPoolExecutor(2, thread_name_prefix="password")  # no crowd of log-ins is to take all memory
+_NOBODY = _HASHER.hash(secrets.token_urlsafe())  # is compared with where there is no such login, so that it takes as long
+T = TypeVar("T")
+
+
+async def hashed(password: str) -> str:
+    """The hash to be stored."""
+    return await _beside(_HASHER.hash, _plain(password))
+
+
+async def fits(stored: str | None, password: str) -> bool:
+    """Whether ``password`` is the one behind ``stored``; without a stored one never, in the same time."""
+    right = await _beside(_compare, stored or _NOBODY, _plain(password))
+    return right and stored is not None
+
+
+def outdated(stored: str) -> bool:
+    """Whether the hash was made with weaker parameters than today's."""
+    return _HASHER.check_needs_rehash(stored)
+
+
+def generate() -> str:
+    """A new random password of 20 letters, digits, ``-`` and ``_``."""
+    return secrets.token_urlsafe(GENERATED)
+
+
+def _plain(password: str) -> str:
+    """One form of what keyboards write in several: ำ as one character or as two, é likewise."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def _compare(stored: str, password: str) -> bool:
+    try:
+        return _HASHER.verify(stored, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+async def _beside(work: Callable[..., T], *values: str) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, work, *values)

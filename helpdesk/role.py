@@ -1,0 +1,41 @@
+"""Roles: what a member of staff is, and what each role may do."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a member of staff is; one member may be several. The last three are names only: no right hangs on them yet."""
+
+    CURATOR = "curator"
+    REVIEWER = "reviewer"
+    ADMINISTRATOR = "administrator"
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+
+
+TITLES: Mapping[Role, str] = {
+    Role.CURATOR: "ผู้ดูแลคำตอบ",
+    Role.REVIEWER: "ผู้ตรวจทาน",
+    Role.ADMINISTRATOR: "ผู้ดูแลระบบ",
+    Role.OFFICER: "เจ้าหน้าที่",
+    Role.SUPERVISOR: "หัวหน้างาน",
+    Role.AUDITOR: "ผู้ตรวจสอบ",
+}
+
+_CURATION = frozenset({Role.CURATOR, Role.REVIEWER, Role.ADMINISTRATOR})
+_REVIEW = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
+
+RIGHTS: Mapping[str, frozenset[Role]] = {
+    "faq.read": _CURATION,
+    "faq.write": _CURATION,
+    "faq.switch": _CURATION,
+    "faq.publish": _REVIEW,
+    "faq.exchange": _CURATION,
+    "gap.work": _CURATION,
+    "synonym.write": _CURATION,
+    "statistics.read": _CURATION,
+    "staff.manage": frozenset({Role.ADMINISTRATOR}),
+}
+"""Who has a right. That nobody publishes their own text is not a right but a rule of the FAQ itself."""
