@@ -7,19 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from core.database import Database
 from core.settings import Settings
 from knowledge_base import faq, gates, index, revision
 from knowledge_base.background import read_unanswerable
 from knowledge_base.content import FOLDER
-from knowledge_base.encoder import Encoder, open_encoder
+from knowledge_base.encoder import Encoder, Vectors, open_encoder
 from knowledge_base.entry import Entry
+from knowledge_base.explain import Considered, Explanation, reason
 from knowledge_base.followup import Part, asked_part, residue
-from knowledge_base.gates import Decision
+from knowledge_base.gates import Decision, Gate
 from knowledge_base.hit import Hit, hit
-from knowledge_base.index import Index
+from knowledge_base.index import Index, Matrix
+from knowledge_base.lexical import Lexical
 from knowledge_base.vectors import VectorStore
-from knowledge_base.wording import Wording, read_synonyms
+from knowledge_base.wording import Wording, read_synonyms, trigrams
 
 CHECK_SECONDS = 0.5  # between two looks at the revision
 WAIT_SECONDS = 1.0  # for a rebuild; after that the old index serves once more
@@ -39,6 +43,18 @@ class Found:
     decision: Decision
     results: tuple[Hit, ...]
     candidates: tuple[Hit, ...]
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """All FAQs in the order of their scores: ids with scores, and for each the signals it was scored by."""
+
+    canonical: str
+    gate: Gate
+    order: tuple[tuple[str, float], ...] = ()
+    signals: Matrix | None = None  # rows in the same order
+    vector: Vectors | None = None
+    exact: bool = False
 
 
 class Search:
@@ -75,17 +91,59 @@ class Search:
         Returns:
             The decision and the hits. Odd text finds nothing; it never raises.
         """
-        built = await self._current()
-        loop = asyncio.get_running_loop()
-        canonical, ranked = await loop.run_in_executor(self._askers, self._rank, built, text)
-        if (part := asked_part(canonical)) is not None:
+        ranked = await self._ranked(text)
+        if (part := asked_part(ranked.canonical)) is not None:
             context = self._live.get(context_faq or "")
-            if context is not None and self._follows(built, canonical, context, ranked):
+            if context is not None and self._follows(ranked, context):
                 follow_up = (hit(context, 1.0, part),)
                 return Found("answer", follow_up, follow_up)
-            if not residue(canonical, self._wording) and not (ranked and ranked[0][1] >= _SURE):
-                return Found("none", (), self._hits(ranked[:_CANDIDATES]))  # "กี่บาท", but of what?
-        return self._found(built, ranked, limit)
+        return self._found(ranked, limit)
+
+    async def explain(self, text: str) -> Explanation:
+        """Tell what a question without context finds, and why, for curators who try it.
+
+        Args:
+            text: A question as a citizen might type it.
+
+        Returns:
+            The decision, its reason, and the best five with the signals their scores were made of.
+        """
+        ranked = await self._ranked(text)
+        found = self._found(ranked, _CANDIDATES)
+        considered = await asyncio.get_running_loop().run_in_executor(self._askers, self._considered, ranked)
+        return Explanation(
+            canonical=ranked.canonical,
+            decision=found.decision,
+            gate=ranked.gate,
+            candidates=considered,
+            part=asked_part(ranked.canonical),
+            dense=ranked.vector is not None,
+            exact=ranked.exact,
+            reason=reason(
+                found.decision,
+                ranked.gate,
+                tuple(one.score for one in considered),
+                exact=ranked.exact,
+                open_part=self._open_part(ranked),
+            ),
+        )
+
+    async def related(self, faq_id: str, limit: int = 3) -> tuple[Hit, ...]:
+        """Give the live FAQs nearest to one, best first.
+
+        Args:
+            faq_id: The FAQ that was shown.
+            limit: The most results.
+
+        Returns:
+            Hits without the FAQ itself, each with the score it has as an answer to that FAQ's title; nothing for an id
+            that is not live.
+        """
+        await self._current()
+        if (entry := self._live.get(faq_id)) is None:
+            return ()
+        ranked = await self._ranked(entry.question.th, without=faq_id)
+        return self._hits(ranked.order[:limit])
 
     async def get(self, faq_id: str, part: Part | None = None) -> Hit | None:
         """The answer of one FAQ, for a button that names it; None if it is not live (any more)."""
@@ -166,40 +224,76 @@ class Search:
     def _add_meaning(self, built: Index, store: VectorStore) -> Index:
         return index.with_meaning(built, store.vectors(index.texts_to_encode(built)))
 
-    def _rank(self, built: Index, text: str) -> tuple[str, list[tuple[str, float]]]:
-        """Give the question in our wording and the ids of all FAQs with their scores, best first. Runs in a thread."""
+    async def _ranked(self, text: str, without: str | None = None) -> _Ranked:
+        built = await self._current()
+        return await asyncio.get_running_loop().run_in_executor(self._askers, self._rank, built, text, without)
+
+    def _rank(self, built: Index, text: str, without: str | None) -> _Ranked:
+        """Rank all FAQs, as if there were none of the id ``without``. Runs in a thread."""
         canonical = self._wording.canonical(text)
-        if not built.entries or not self._wording.words(canonical):
-            return canonical, []
-        dense = built.meaning is not None and self._encoder is not None
-        vector = self._encoder.encode([canonical])[0] if dense and self._encoder else None
-        gate = self._gates.dense if dense else self._gates.sparse
-        scores = gate.scores(built.signals(canonical, vector))
-        exact = built.exact.get(canonical)
+        encoder = self._encoder if built.meaning is not None else None
+        gate = self._gates.dense if encoder else self._gates.sparse
+        places = np.array([place for place, entry in enumerate(built.entries) if entry.id != without], dtype=np.intp)
+        if not places.size or not self._wording.words(canonical):
+            return _Ranked(canonical, gate)
+        vector = encoder.encode([canonical])[0] if encoder else None
+        signals = built.signals(canonical, vector)[places]
+        scores = gate.scores(signals)
+        exact = None if without else built.exact.get(canonical)
         if exact is not None:
             scores[exact] = max(float(scores[exact]), _SURE)
         order = scores.argsort()[::-1]
-        return canonical, [(built.entries[place].id, float(scores[place])) for place in order]
+        ids = tuple((built.entries[places[row]].id, float(scores[row])) for row in order)
+        return _Ranked(canonical, gate, ids, signals[order], vector, exact is not None)
 
-    def _follows(self, built: Index, canonical: str, context: Entry, ranked: Sequence[tuple[str, float]]) -> bool:
+    def _considered(self, ranked: _Ranked) -> tuple[Considered, ...]:
+        """Give the best five with what their scores were made of. Runs in a thread."""
+        if ranked.signals is None:
+            return ()
+        shown = ((number, pair) for number, pair in enumerate(ranked.order) if pair[0] in self._live)
+        return tuple(
+            Considered(
+                hit(entry := self._live[faq_id], score),
+                score,
+                dict(zip(ranked.gate.weights, map(float, ranked.signals[number]), strict=True)),
+                self._nearest(entry, ranked),
+            )
+            for number, (faq_id, score) in list(shown)[:_CANDIDATES]
+        )
+
+    def _nearest(self, entry: Entry, ranked: _Ranked) -> str:
+        """Give the known question of a FAQ that is most like the one asked, by meaning or else by shared letters."""
+        known = [self._wording.canonical(text) for text in entry.questions()]
+        if ranked.vector is not None and self._store is not None:
+            alike = self._store.vectors(known) @ ranked.vector
+        else:
+            alike = Lexical([trigrams(text) for text in known]).known(trigrams(ranked.canonical))
+        return entry.questions()[int(alike.argmax())]
+
+    def _follows(self, ranked: _Ranked, context: Entry) -> bool:
         """Tell whether a question for a part is about the FAQ that was answered last.
 
         It is when nothing else is named ("แล้วกี่บาท"), or only what the FAQ itself speaks of ("ค่าทำบัตรใหม่เท่าไร") and the
         words alone would not lead to another answer.
         """
-        rest = residue(canonical, self._wording)
+        rest = residue(ranked.canonical, self._wording)
         words = {word for text in context.questions() for word in self._wording.words(self._wording.canonical(text))}
         if not rest <= words:
             return False
-        alone = self._found(built, ranked, 1)
+        alone = self._found(ranked, 1)
         return not rest or alone.decision != "answer" or alone.results[0].id == context.id
 
-    def _found(self, built: Index, ranked: Sequence[tuple[str, float]], limit: int) -> Found:
-        hits = self._hits(ranked[: max(limit, _CANDIDATES)])
-        if not hits:
-            return Found("none", (), ())
-        gate = self._gates.sparse if built.meaning is None else self._gates.dense
-        decision = gate.decide(hits[0].score, hits[1].score if len(hits) > 1 else 0.0)
+    def _open_part(self, ranked: _Ranked) -> bool:
+        """Tell a question for a part that does not say of what: "กี่บาท"."""
+        if asked_part(ranked.canonical) is None or residue(ranked.canonical, self._wording):
+            return False
+        return not (ranked.order and ranked.order[0][1] >= _SURE)
+
+    def _found(self, ranked: _Ranked, limit: int) -> Found:
+        hits = self._hits(ranked.order[: max(limit, _CANDIDATES)])
+        if not hits or self._open_part(ranked):
+            return Found("none", (), hits[:_CANDIDATES])
+        decision = ranked.gate.decide(hits[0].score, hits[1].score if len(hits) > 1 else 0.0)
         return Found(decision, hits[:limit] if decision != "none" else (), hits)
 
     def _hits(self, ranked: Sequence[tuple[str, float]]) -> tuple[Hit, ...]:
