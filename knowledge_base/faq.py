@@ -1,91 +1,64 @@
-"""FAQs in the database: the row, its versions, and the one door for each change.
+"""FAQs in the database: the one door for each change.
 
 A change always writes the row, a version with its author and reason, an audit line and the revision in one transaction.
 Citizens see the version that was last published (``live``), while a newer draft is being written.
 """
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapped, mapped_column
 
-from core import audit, clock, ids
-from core.database import Base
+from core import audit, clock
 from knowledge_base import revision
+from knowledge_base.catalogue import counts, due_for_review, listing
 from knowledge_base.entry import Entry
+from knowledge_base.history import history, version, writer
+from knowledge_base.record import EditConflict, Faq, FaqNotFound, FaqVersion, ReasonNeeded, SecondPersonNeeded, WrongState
+
+__all__ = [
+    "EditConflict",
+    "Faq",
+    "FaqNotFound",
+    "FaqVersion",
+    "ReasonNeeded",
+    "SecondPersonNeeded",
+    "WrongState",
+    "archive",
+    "confirm",
+    "counts",
+    "due_for_review",
+    "history",
+    "listing",
+    "live_entries",
+    "publish",
+    "restore",
+    "reviewed",
+    "save",
+    "seed_entry",
+    "send_back",
+    "submit",
+    "switch",
+    "version",
+    "writer",
+]
+
+_NO_FACTS = frozenset({"group", "variants", "review_by", "reviewed", "verified"})
 
 
-class FaqNotFound(LookupError):
-    """There is no FAQ of this id."""
-
-
-class EditConflict(RuntimeError):
-    """Somebody else changed the FAQ after this person had opened it."""
-
-    def __init__(self, faq_id: str, seen: int, current: int, author: str) -> None:
-        """Name the version the person saw, the one there is now, and who wrote it."""
-        super().__init__(f"{faq_id}: version {current} by {author} is newer than version {seen}")
-        self.faq_id, self.seen, self.current, self.author = faq_id, seen, current, author
-
-
-class SecondPersonNeeded(PermissionError):
-    """A text must be published by somebody other than its author."""
-
-
-class WrongState(ValueError):
-    """The change does not fit the FAQ's state, such as publishing what is archived."""
-
-
-class Faq(Base):
-    """One FAQ. ``state`` is that of the newest version; ``live`` is the number of the version citizens see, if any.
-
-    ``on`` is the emergency switch: off takes the answer away at once and keeps its state. ``seeded`` is the body that the
-    content files last wrote; a FAQ whose newest body differs from it was edited by staff.
-    """
-
-    __tablename__ = "faq"
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    group: Mapped[str] = mapped_column("faq_group", index=True)
-    state: Mapped[str] = mapped_column(index=True)
-    on: Mapped[bool] = mapped_column("is_on", default=True)
-    version: Mapped[int]
-    live: Mapped[int | None]
-    body: Mapped[dict[str, Any]]
-    seeded: Mapped[dict[str, Any] | None]
-    review_by: Mapped[date] = mapped_column(index=True)
-    changed_at: Mapped[datetime] = mapped_column(default=clock.now)
-    revision: Mapped[int] = mapped_column(default=0, index=True)  # of the knowledge base at its last change
-
-
-class FaqVersion(Base):
-    """What a FAQ said after a change, and who made the change, when and why."""
-
-    __tablename__ = "faq_version"
-    __table_args__ = (UniqueConstraint("faq_id", "number"),)
-
-    id: Mapped[str] = mapped_column(primary_key=True, default=lambda: ids.new_id("fqv"))
-    faq_id: Mapped[str] = mapped_column(ForeignKey("faq.id"))
-    number: Mapped[int]
-    action: Mapped[str]  # "save", "submit", "publish", "archive", "switch_on", "switch_off"
-    author: Mapped[str]
-    reason: Mapped[str]
-    body: Mapped[dict[str, Any]]
-    at: Mapped[datetime] = mapped_column(default=clock.now)
-
-
-async def save(session: AsyncSession, entry: Entry, author: str, *, seen: int | None, reason: str = "") -> Faq:
+async def save(
+    session: AsyncSession, entry: Entry, author: str, *, seen: int | None, reason: str = "", confirms: bool = False
+) -> Faq:
     """Write a new text as a draft; what is live stays live until the draft is published.
 
     Args:
         session: A writing session.
-        entry: The whole text.
+        entry: The whole text. It stays ``verified`` only while its facts are those the agency confirmed.
         author: Who wrote it, "staff:<id>".
         seen: The version the author had opened, None for a new FAQ.
-        reason: Why, in the author's words: "ค่าธรรมเนียมเปลี่ยน".
+        reason: Why, in the author's words: "ค่าธรรมเนียมเปลี่ยน". A new FAQ needs none.
+        confirms: The author may speak for the agency: ``entry.verified`` is taken as it is.
 
     Returns:
         The FAQ with its new version.
@@ -93,18 +66,56 @@ async def save(session: AsyncSession, entry: Entry, author: str, *, seen: int | 
     Raises:
         EditConflict: Somebody else saved in between, or the id of a new FAQ is taken.
         FaqNotFound: ``seen`` was given but there is no such FAQ.
+        ReasonNeeded: The FAQ is not new and there is no reason.
     """
     faq = await session.get(Faq, entry.id, with_for_update=True)
+    if faq is None and seen is not None:
+        raise FaqNotFound(entry.id)
+    if faq is not None:
+        await _unchanged(session, faq, seen or 0)
+        _needed(reason)
+    if not confirms and entry.verified and not (faq is not None and _still_verified(faq.body, entry)):
+        entry = entry.model_copy(update={"verified": False})
     if faq is None:
-        if seen is not None:
-            raise FaqNotFound(entry.id)
         faq = Faq(id=entry.id, version=0, live=None)
         session.add(faq)
-    else:
-        await _unchanged(session, faq, seen or 0)
-    faq.group, faq.review_by, faq.body, faq.state = entry.group, entry.review_by, entry.body(), "draft"
-    await _written(session, faq, "save", author, reason)
+    await _drafted(session, faq, entry, "save", author, reason)
     return faq
+
+
+async def restore(session: AsyncSession, faq_id: str, number: int, author: str, *, seen: int, reason: str) -> Faq:
+    """Make the text of an old version the newest draft; a second person publishes it like any other.
+
+    Raises:
+        FaqNotFound: There is no such FAQ or version.
+        WrongState: The newest text is the same.
+    """
+    faq = await _opened(session, faq_id, seen)
+    _needed(reason)
+    old = Entry.model_validate((await version(session, faq_id, number)).body)
+    if old.verified and not _still_verified(faq.body, old):
+        old = old.model_copy(update={"verified": False})
+    if old.body() == faq.body and faq.state != "archived":
+        raise WrongState(f"{faq_id} says already what version {number} said")
+    await _drafted(session, faq, old, "restore", author, reason)
+    return faq
+
+
+async def reviewed(
+    session: AsyncSession, faq_id: str, author: str, *, seen: int, review_by: date, reason: str = "", today: date | None = None
+) -> Faq:
+    """Somebody read the answer over and found it right: only its next review is new. It waits for a second person as any text.
+
+    Raises:
+        WrongState: It is not published, or a draft of it is being written.
+    """
+    faq = await _opened(session, faq_id, seen)
+    if faq.state != "published":
+        raise WrongState(f"{faq_id} is {faq.state}, only what is published can be reviewed without a change")
+    day = today or clock.local(clock.now()).date()
+    entry = Entry.model_validate(faq.body).model_copy(update={"review_by": review_by, "reviewed": day})
+    await _drafted(session, faq, entry, "review", author, reason)
+    return await submit(session, faq_id, author, seen=faq.version, reason=reason)
 
 
 async def submit(session: AsyncSession, faq_id: str, author: str, *, seen: int, reason: str = "") -> Faq:
@@ -117,8 +128,19 @@ async def submit(session: AsyncSession, faq_id: str, author: str, *, seen: int, 
     return faq
 
 
-async def publish(session: AsyncSession, faq_id: str, author: str, *, seen: int, reason: str = "") -> Faq:
-    """Make the newest text the one citizens see.
+async def send_back(session: AsyncSession, faq_id: str, author: str, *, seen: int, reason: str) -> Faq:
+    """Give a text in review back to its writer, with what is to be changed."""
+    faq = await _opened(session, faq_id, seen)
+    _needed(reason)
+    if faq.state != "in_review":
+        raise WrongState(f"{faq_id} is {faq.state}, only a text in review can be sent back")
+    faq.state = "draft"
+    await _written(session, faq, "return", author, reason)
+    return faq
+
+
+async def publish(session: AsyncSession, faq_id: str, author: str, *, seen: int, reason: str = "", confirms: bool = False) -> Faq:
+    """Make the newest text the one citizens see; ``confirms`` also says that the agency found it right.
 
     Raises:
         SecondPersonNeeded: The same person wrote the text.
@@ -127,9 +149,27 @@ async def publish(session: AsyncSession, faq_id: str, author: str, *, seen: int,
     faq = await _opened(session, faq_id, seen)
     if faq.state not in ("draft", "in_review"):
         raise WrongState(f"{faq_id} is {faq.state}, only a draft or a text in review can be published")
-    if await _writer(session, faq_id) == author:
-        raise SecondPersonNeeded(faq_id)
+    await _second_person(session, faq_id, author)
+    if confirms:
+        faq.body = {**faq.body, "verified": True}
     await _published(session, faq, author, reason)
+    return faq
+
+
+async def confirm(session: AsyncSession, faq_id: str, author: str, *, seen: int, reason: str) -> Faq:
+    """Note that the agency found the published text right; ``reason`` says who told so. Citizens see it at once.
+
+    Raises:
+        SecondPersonNeeded: The same person wrote the text.
+        WrongState: It is not published, is confirmed already, or a newer draft stands before it.
+    """
+    faq = await _opened(session, faq_id, seen)
+    _needed(reason)
+    if faq.state != "published" or faq.body.get("verified"):
+        raise WrongState(f"{faq_id} cannot be confirmed: only a published text that is not confirmed yet can be")
+    await _second_person(session, faq_id, author)
+    faq.body = {**faq.body, "verified": True}
+    await _published(session, faq, author, reason, "confirm")
     return faq
 
 
@@ -157,7 +197,7 @@ async def switch(session: AsyncSession, faq_id: str, author: str, *, on: bool, r
 async def seed_entry(session: AsyncSession, entry: Entry, author: str, *, state: str, reason: str) -> Faq:
     """Write a text from the content files in the state they give, without a second person: they were reviewed as files."""
     faq = await session.get(Faq, entry.id)
-    faq = await save(session, entry, author, seen=faq.version if faq else None, reason=reason)
+    faq = await save(session, entry, author, seen=faq.version if faq else None, reason=reason, confirms=True)
     faq.seeded = faq.body
     if state == "published":
         await _published(session, faq, author, reason)
@@ -166,12 +206,6 @@ async def seed_entry(session: AsyncSession, entry: Entry, author: str, *, state:
     else:
         faq.state = state
     return faq
-
-
-async def history(session: AsyncSession, faq_id: str) -> Sequence[FaqVersion]:
-    """All versions of a FAQ, newest first."""
-    query = select(FaqVersion).where(FaqVersion.faq_id == faq_id).order_by(FaqVersion.number.desc())
-    return (await session.scalars(query)).all()
 
 
 async def live_entries(session: AsyncSession) -> list[Entry]:
@@ -195,18 +229,34 @@ async def _opened(session: AsyncSession, faq_id: str, seen: int) -> Faq:
 
 async def _unchanged(session: AsyncSession, faq: Faq, seen: int) -> None:
     if faq.version != seen:
-        newest = (await history(session, faq.id))[0]
-        raise EditConflict(faq.id, seen, faq.version, newest.author)
+        newest = await version(session, faq.id, faq.version)
+        raise EditConflict(faq.id, seen, faq.version, newest.author, newest.at)
 
 
-async def _writer(session: AsyncSession, faq_id: str) -> str:
-    """Tell who wrote the newest text."""
-    return next(version.author for version in await history(session, faq_id) if version.action == "save")
+async def _second_person(session: AsyncSession, faq_id: str, author: str) -> None:
+    if await writer(session, faq_id) == author:
+        raise SecondPersonNeeded(faq_id)
 
 
-async def _published(session: AsyncSession, faq: Faq, author: str, reason: str) -> None:
+def _needed(reason: str) -> None:
+    if not reason.strip():
+        raise ReasonNeeded("say why")
+
+
+def _still_verified(before: dict[str, Any], entry: Entry) -> bool:
+    """Whether the agency had confirmed just these facts."""
+    after = entry.body()
+    return bool(before.get("verified")) and all(before.get(name) == after[name] for name in after.keys() - _NO_FACTS)
+
+
+async def _drafted(session: AsyncSession, faq: Faq, entry: Entry, action: str, author: str, reason: str) -> None:
+    faq.group, faq.review_by, faq.body, faq.state = entry.group, entry.review_by, entry.body(), "draft"
+    await _written(session, faq, action, author, reason)
+
+
+async def _published(session: AsyncSession, faq: Faq, author: str, reason: str, action: str = "publish") -> None:
     faq.state, faq.live = "published", faq.version + 1
-    await _written(session, faq, "publish", author, reason)
+    await _written(session, faq, action, author, reason)
 
 
 async def _written(session: AsyncSession, faq: Faq, action: str, author: str, reason: str) -> None:

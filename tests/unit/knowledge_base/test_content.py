@@ -129,7 +129,7 @@ async def test_what_staff_edited_is_left_alone(database: Database, tmp_path: Pat
     write(tmp_path, GOOD)
     await seed(database, tmp_path)
     async with database.write() as session:
-        await faq.save(session, entry(summary={"th": "แก้แล้วค่ะ", "en": "Edited."}), STAFF, seen=2)
+        await faq.save(session, entry(summary={"th": "แก้แล้วค่ะ", "en": "Edited."}), STAFF, seen=2, reason="แก้คำผิด")
         await faq.publish(session, "boat-licence", SECOND, seen=3)
     write(tmp_path, GOOD | {"summary": {"th": "ใหม่ค่ะ", "en": "New."}})
     assert await seed(database, tmp_path) == Seeded(left_alone=1)

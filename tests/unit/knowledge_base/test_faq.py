@@ -51,7 +51,7 @@ async def test_a_draft_is_not_live_and_a_second_person_publishes(database: Datab
 async def test_what_is_live_stays_while_a_new_text_is_written(database: Database) -> None:
     await published(database)
     async with database.write() as session:
-        row = await faq.save(session, edited("Better."), SECOND, seen=2)
+        row = await faq.save(session, edited("Better."), SECOND, seen=2, reason="ชัดขึ้น")
         assert (row.state, row.version, row.live) == ("draft", 3, 2)
     assert await live(database) == ["Contact the Marine Department."]
     async with database.write() as session:
@@ -62,10 +62,10 @@ async def test_what_is_live_stays_while_a_new_text_is_written(database: Database
 async def test_the_second_of_two_editors_is_told(database: Database) -> None:
     await published(database)
     async with database.write() as session:
-        await faq.save(session, edited("First."), STAFF, seen=2)
+        await faq.save(session, edited("First."), STAFF, seen=2, reason="แก้คำผิด")
     async with database.write() as session:
         with pytest.raises(EditConflict) as raised:
-            await faq.save(session, edited("Second."), SECOND, seen=2)
+            await faq.save(session, edited("Second."), SECOND, seen=2, reason="แก้คำผิด")
     assert (raised.value.seen, raised.value.current, raised.value.author) == (2, 3, STAFF)
     for change in (faq.publish, faq.archive, faq.submit):
         async with database.write() as session:
@@ -80,7 +80,7 @@ async def test_of_many_editors_at_once_one_wins(database: Database, tmp_path: Pa
     async def save(own: Database, text: str) -> bool:
         async with own.write() as session:
             try:
-                await faq.save(session, edited(text), STAFF, seen=2)
+                await faq.save(session, edited(text), STAFF, seen=2, reason="แก้คำผิด")
             except EditConflict:
                 return False
             return True
@@ -122,7 +122,7 @@ async def test_an_archived_faq_comes_back_as_a_draft(database: Database) -> None
         await faq.archive(session, "boat-licence", STAFF, seen=2)
     assert await live(database) == []
     async with database.write() as session:
-        assert (await faq.save(session, entry(), STAFF, seen=3)).state == "draft"
+        assert (await faq.save(session, entry(), STAFF, seen=3, reason="กลับมาใช้")).state == "draft"
     assert await live(database) == []
 
 
