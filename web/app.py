@@ -12,14 +12,20 @@ from channels.engine import Engine
 from channels.gateway import Gateway
 from core.database import Database
 from core.settings import Settings
+from knowledge_base.reading import Catalogue
 from knowledge_base.search import Search
 from web import assets, failures, health, origins, requests, security, webhooks
 from web.api import routes as api
 from web.chat import routes as chat
 from web.chat import socket
 from web.chat.live import Live
+from web.console import access
+from web.console import routes as console
+from web.console.session import Sessions
 from web.parts import PARTS, Parts
+from web.portal import catalogue, sitemap
 from web.portal import routes as portal
+from web.portal.sitemap import Sitemaps
 from web.rates import Rates
 
 FORM_LIMIT = 256 * 1024  # bytes of any body that has no limit of its own
@@ -44,11 +50,15 @@ def make_app(
         engine=engine or Engine(settings.engine_url, settings.engine_timeout),
         rates=Rates(settings.valkey_url),
         live=Live(valkey),
+        sessions=Sessions(valkey),
         platforms=registry.platforms(settings),
     )
+    app[catalogue.CATALOGUE], app[sitemap.SITEMAPS] = Catalogue(database), Sitemaps()
     app[socket.SOCKETS], app[socket.ADDRESSES] = set(), Counter()
     security.guard(app, settings)
-    app.add_routes([*assets.routes(), *health.routes(), *chat.routes(), *api.routes(), *portal.routes(), *webhooks.routes()])
+    access.guard(app)
+    for room in (assets, health, chat, api, portal, console, webhooks):
+        app.add_routes(room.routes())
     app.cleanup_ctx.append(_living)
     app.on_shutdown.append(socket.close_all)
     return app

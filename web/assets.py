@@ -35,7 +35,6 @@ def routes() -> list[web.RouteDef]:
         web.get("/widget.js", widget),
         web.get("/favicon.ico", favicon),
         web.get("/favicon.svg", favicon),
-        web.get("/robots.txt", robots),
     ]
 
 
@@ -60,11 +59,6 @@ async def widget(_request: web.Request) -> web.StreamResponse:
 async def favicon(_request: web.Request) -> web.StreamResponse:
     """The mark of the site."""
     return _file(STATIC, "favicon.svg", MONTH)
-
-
-async def robots(_request: web.Request) -> web.StreamResponse:
-    """What search engines should leave alone."""
-    return _file(STATIC, "robots.txt", SHORT)
 
 
 def _file(folder: Path, name: str, seconds: int) -> web.FileResponse:

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from helpdesk.category import Category, all_categories
-from web.portal import page, services
+from web.portal import catalogue, page, services
 
 ON_THE_FRONT_PAGE = 6  # groups; each with its first questions
 QUESTIONS = 4
@@ -11,9 +11,8 @@ QUESTIONS = 4
 
 async def show(request: web.Request) -> web.Response:
     """Greeting, services, what can be reported, and how to follow a report."""
-    groups = await services.published(request)
-    front = [(group, names, entries[:QUESTIONS]) for group, names, entries in groups[:ON_THE_FRONT_PAGE]]
-    return page.render(request, "home.html", groups=front, categories=_offered())
+    groups = services.grouped(await catalogue.shelf(request), QUESTIONS)
+    return page.render(request, "home.html", groups=groups[:ON_THE_FRONT_PAGE], categories=_offered())
 
 
 def _offered() -> list[Category]:

@@ -1,6 +1,7 @@
 """The language of a page: Thai, or English under ``/en`` or with ``?lang=en``."""
 
 from collections.abc import Callable
+from datetime import date as Day
 from datetime import datetime
 
 from aiohttp import web
@@ -36,9 +37,15 @@ def say(language: str) -> Say:
 
 
 def date(moment: datetime, language: str) -> str:
-    """``22 พฤศจิกายน 2569`` or ``22 November 2026``."""
-    local = clock.local(moment)
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year}" if language == ENGLISH else clock.thai_date(moment)
+    """A moment's day in Bangkok: ``22 พฤศจิกายน 2569`` or ``22 November 2026``."""
+    return day(clock.local(moment).date(), language)
+
+
+def day(calendar: Day, language: str) -> str:
+    """A day of the calendar in the same words."""
+    if language == ENGLISH:
+        return f"{calendar.day} {_MONTHS[calendar.month - 1]} {calendar.year}"
+    return clock.thai_date(calendar)
 
 
 def date_and_time(moment: datetime, language: str) -> str:
