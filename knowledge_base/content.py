@@ -8,7 +8,7 @@ import yaml
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from knowledge_base import faq
+from knowledge_base import faq, synonym
 from knowledge_base.entry import Written
 
 FOLDER = Path(__file__).resolve().parent / "content"
@@ -93,6 +93,7 @@ async def seed(session: AsyncSession, folder: Path = FOLDER) -> Seeded:
     counts = {"added": 0, "updated": 0, "unchanged": 0, "left_alone": 0}
     for written in read(folder):
         counts[await _seed_one(session, written)] += 1
+    await synonym.seed(session, folder)
     return Seeded(**counts)
 
 
