@@ -7,11 +7,13 @@ are read without it because hosting platforms set them so.
 import os
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 class LineAccount(BaseModel):
@@ -72,6 +74,10 @@ class Settings(BaseSettings):
     engine_timeout: float = 20.0
     actions_port: int = 5055
 
+    demo: bool | None = (
+        None  # staff for trying out, made by the first `pracha run`; unset means only where `may_demonstrate` says so
+    )
+
     api_keys: list[SecretStr] = []  # keys that open /api/v1, sent as X-API-Key
     api_rate: str = "6000/minute"  # a key's limit, in the words of the `limits` library
     citizen_rate: str = "60/minute"  # messages of one web visitor before it is asked to slow down
@@ -91,6 +97,13 @@ class Settings(BaseSettings):
     def base_url(self) -> str:
         """The address citizens see, without a slash at the end."""
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def may_demonstrate(self) -> bool:
+        """Whether demo staff may be made: never unasked where others can reach us or where the data are not our own."""
+        if self.demo is not None:
+            return self.demo
+        return urlsplit(self.base_url).hostname in LOOPBACK and not self.database_url and self.embedded_valkey
 
     @property
     def database(self) -> str:

@@ -46,6 +46,8 @@ app.add_typer(evaluate, name="eval")
 app.add_typer(cases, name="case")
 outbox = typer.Typer(help="Look at messages that could not be sent, and send them again.", invoke_without_command=True)
 app.add_typer(outbox, name="outbox")
+staff = typer.Typer(help="Who works in the console: take in, lock, roles, passwords.", no_args_is_help=True)
+app.add_typer(staff, name="staff")
 console = Console()
 
 
@@ -188,6 +190,73 @@ def outbox_retry(
     from pracha.outbox import retry
 
     raise typer.Exit(asyncio.run(retry(ids or [], channel, account, everything, console)))
+
+
+_Login = Annotated[str, typer.Argument(help="What they log in with.")]
+_Roles = Annotated[list[str], typer.Option("--role", help="curator, reviewer, administrator; may be given several times.")]
+_Generate = Annotated[bool, typer.Option("--generate", help="Make a random password and print it, instead of asking for one.")]
+
+
+@staff.command("add")
+def staff_add(
+    login: _Login,
+    role: _Roles,
+    name: Annotated[str, typer.Option(help="As colleagues see it; the login when left out.")] = "",
+    generate: _Generate = False,
+) -> None:
+    """Take somebody in."""
+    from pracha import staff as commands
+
+    raise typer.Exit(asyncio.run(commands.add(login, name, role, _password(generate), generate, console)))
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """Who there is, with which roles."""
+    from pracha import staff as commands
+
+    raise typer.Exit(asyncio.run(commands.show_all(console)))
+
+
+@staff.command("lock")
+def staff_lock(login: _Login) -> None:
+    """End somebody's access at once; what they did stays."""
+    from pracha import staff as commands
+
+    raise typer.Exit(asyncio.run(commands.lock(login, console)))
+
+
+@staff.command("unlock")
+def staff_unlock(login: _Login) -> None:
+    """Let somebody in again."""
+    from pracha import staff as commands
+
+    raise typer.Exit(asyncio.run(commands.unlock(login, console)))
+
+
+@staff.command("roles")
+def staff_roles(login: _Login, role: _Roles) -> None:
+    """Give other roles instead of the present ones."""
+    from pracha import staff as commands
+
+    raise typer.Exit(asyncio.run(commands.set_roles(login, role, console)))
+
+
+@staff.command("password")
+def staff_password(login: _Login, generate: _Generate = False) -> None:
+    """Give a new password; whoever is logged in with the old one must log in again."""
+    from pracha import staff as commands
+
+    raise typer.Exit(asyncio.run(commands.change_password(login, _password(generate), generate, console)))
+
+
+def _password(generate: bool) -> str:
+    """Never an argument: the shell's history and the list of processes would show it."""
+    if generate:
+        from helpdesk.password import generate as make
+
+        return make()
+    return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
 
 
 def _add_setup(platform: "Platform", title: str, what: str) -> None:

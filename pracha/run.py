@@ -58,7 +58,8 @@ async def _start(supervisor: Supervisor, current: Settings, console: Console) ->
     await supervisor.start([programs.actions_program(current), programs.engine_program(current, trained)])
     workers = [programs.worker_program(current, kind) for kind in ("dispatcher", "sender")]
     await supervisor.start([programs.web_program(current), *workers])
-    demo.show(current, demo.write(current), console)
+    logins = await demo.logins(current)
+    demo.show(current, demo.write(current, logins), logins, console)
 
 
 async def prepare_database(current: Settings, console: Console) -> None:

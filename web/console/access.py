@@ -5,6 +5,7 @@ logged in, with the right, and for everything that changes something from our ow
 """
 
 import hmac
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -31,7 +32,8 @@ _TOKEN_HEADER = "X-CSRF-Token"  # noqa: S105
 _AWAY = "ระบบเข้าใช้งานยังไม่พร้อม กรุณาลองใหม่อีกครั้งในอีกสักครู่"
 _ENDED = "หมดเวลาเข้าใช้งานหรือยังไม่ได้เข้าสู่ระบบ กรุณาเข้าสู่ระบบแล้วทำรายการอีกครั้ง"
 _FOREIGN = "คำขอนี้ไม่ได้มาจากหน้าของคอนโซล จึงไม่ได้ทำรายการ"
-_STALE = "หน้านี้เปิดค้างไว้ก่อนเข้าสู่ระบบครั้งล่าสุด กรุณาคัดลอกสิ่งที่พิมพ์ไว้ เปิดหน้านี้ใหม่ แล้วทำรายการอีกครั้ง"
+_STALE = "หน้านี้เปิดค้างไว้ก่อนเข้าสู่ระบบครั้งล่าสุด กรุณาย้อนกลับ คัดลอกสิ่งที่พิมพ์ไว้ เปิดหน้าใหม่ แล้วทำรายการอีกครั้ง"
+_AGAIN = "มีการเข้าสู่ระบบใหม่หลังจากเปิดหน้านี้ สิ่งที่พิมพ์ไว้ยังอยู่ครบ กรุณากดปุ่มเดิมอีกครั้ง"
 
 _Form = Mapping[str, Any]  # a field is a string, or a `web.FileField`
 
@@ -144,7 +146,8 @@ def _door(route: Route) -> Handler:
         sized = request.clone(client_max_size=route.limit)
         form = await _form(sized)
         try:
-            _compare_token(sized, form, known.session.csrf)
+            if not _has_token(sized, form, known.session.csrf):
+                return _refresh(request, known.session.csrf)
             return await route.handler(sized)
         finally:
             for field in form.values():
@@ -179,10 +182,21 @@ async def _form(request: web.Request) -> _Form:
         raise Failure(400) from error
 
 
-def _compare_token(request: web.Request, form: _Form, expected: str) -> None:
+def _has_token(request: web.Request, form: _Form, expected: str) -> bool:
     given = request.headers.get(_TOKEN_HEADER) or form.get("csrf", "")
-    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
+    return isinstance(given, str) and hmac.compare_digest(given.encode(), expected.encode())
+
+
+def _refresh(request: web.Request, token: str) -> web.Response:
+    """Refuse a page that was opened before the last log-in; htmx's page takes the token over, so that nothing typed is lost.
+
+    No other site's page gets to read it: the request came from our own, and answers cannot be read across origins.
+    """
+    if not page.partial(request):
         raise Failure(403, "stale_form", _STALE)
+    response = page.failure(request, 403, _AGAIN, title="กรุณากดอีกครั้ง")
+    response.headers["HX-Trigger"] = json.dumps({"pracha:token": token})
+    return response
 
 
 def _is_ours(origin: str, host: str, settings: Settings) -> bool:

@@ -87,9 +87,9 @@ def partial(request: web.Request) -> bool:
     return headers.get("HX-Request") == "true" and not whole
 
 
-def failure(request: web.Request, status: int, words: str) -> web.Response:
+def failure(request: web.Request, status: int, words: str, *, title: str = "") -> web.Response:
     """What went wrong: a page, or for htmx a line where the layout shows such lines."""
-    title = TITLES_OF_FAILURES.get(status, "ระบบขัดข้องชั่วคราว" if status >= 500 else "ทำรายการนี้ไม่ได้")
+    title = title or TITLES_OF_FAILURES.get(status, "ระบบขัดข้องชั่วคราว" if status >= 500 else "ทำรายการนี้ไม่ได้")
     response = show(request, "console/refused.html", "story", status=status, values={"title": title, "words": words})
     if partial(request):
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = NOTICE, "innerHTML show:window:top"

@@ -32,7 +32,9 @@ unfold();
 WIDE.addEventListener("change", unfold);
 document.addEventListener("input", changed);
 document.addEventListener("change", changed);
-document.addEventListener("submit", (event) => unsaved.delete(event.target));
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) unsaved.delete(event.target); // what htmx sends is done when it has arrived
+});
 
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
@@ -42,8 +44,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.detail.elt.closest?.("form[data-unsaved]");
-  if (form && event.detail.successful && event.detail.requestConfig.verb !== "get" && event.detail.elt === form) unsaved.delete(form);
+  if (event.detail.successful && event.detail.requestConfig.verb !== "get") unsaved.delete(event.detail.elt.closest("form"));
 });
 
 document.addEventListener("pracha:token", (event) => takeToken(event.detail.value));
@@ -56,8 +57,10 @@ document.addEventListener("htmx:sendError", () => {
   document.querySelector("#notice")?.replaceChildren(told);
 });
 
-/** A notice of an earlier mistake goes when the next request begins. */
-document.addEventListener("htmx:beforeRequest", () => document.querySelector("#notice")?.replaceChildren());
+/** A notice of an earlier mistake goes when it is tried again. */
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.detail.requestConfig.verb !== "get") document.querySelector("#notice")?.replaceChildren();
+});
 
 window.addEventListener("beforeunload", (event) => {
   if ([...unsaved].some((form) => form.isConnected)) event.preventDefault();
