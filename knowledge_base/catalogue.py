@@ -58,7 +58,7 @@ async def listing(
         state: "draft", "in_review" or "archived" by the newest text; "published" for all that citizens may see, those with a
             newer draft too. Unknown states find nothing.
         on: Only those switched on, or off.
-        review_before: Only those not archived whose review is due on this day or before it.
+        review_before: Only those citizens see whose review is due on this day or before it.
         verified: Only those the agency confirmed, or not.
         sort: "id", "changed" (newest first) or "review" (soonest first).
         limit: The most rows; ask for one more than you show to learn whether there is a next page.
@@ -136,7 +136,7 @@ async def doubles(session: AsyncSession, variants: Sequence[str], but: str = "")
 
 
 def _due(day: date) -> ColumnElement[bool]:
-    return and_(Faq.review_by <= day, Faq.state != "archived")
+    return and_(Faq.review_by <= day, Faq.live.is_not(None))
 
 
 def _says(word: str) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Lines = Annotated[list[Line], Field(max_length=60)]
 State = Literal["draft", "in_review", "published", "archived"]
 
 
@@ -46,8 +47,8 @@ class Entry(BaseModel):
     agency: Line
     question: Bilingual
     summary: Bilingual
-    steps: list[Line] = []
-    documents: list[Line] = []
+    steps: Lines = []
+    documents: Lines = []
     fee: Line | None = None
     time: Line | None = None
     where: Line | None = None

@@ -4,6 +4,7 @@ A change always writes the row, a version with its author and reason, an audit l
 Citizens see the version that was last published (``live``), while a newer draft is being written.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -35,6 +36,7 @@ __all__ = [
     "publish",
     "restore",
     "reviewed",
+    "same_facts",
     "save",
     "seed_entry",
     "send_back",
@@ -219,6 +221,11 @@ async def live_entries(session: AsyncSession) -> list[Entry]:
     return [Entry.model_validate(body) for body in (await session.scalars(query)).all()]
 
 
+def same_facts(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two texts tell citizens the same; ways to ask, group and days of review are no facts."""
+    return all(one.get(name) == other.get(name) for name in (one.keys() | other.keys()) - _NO_FACTS)
+
+
 async def _opened(session: AsyncSession, faq_id: str, seen: int) -> Faq:
     faq = await session.get(Faq, faq_id, with_for_update=True)
     if faq is None:
@@ -245,8 +252,7 @@ def _needed(reason: str) -> None:
 
 def _still_verified(before: dict[str, Any], entry: Entry) -> bool:
     """Whether the agency had confirmed just these facts."""
-    after = entry.body()
-    return bool(before.get("verified")) and all(before.get(name) == after[name] for name in after.keys() - _NO_FACTS)
+    return bool(before.get("verified")) and same_facts(before, entry.body())
 
 
 async def _drafted(session: AsyncSession, faq: Faq, entry: Entry, action: str, author: str, reason: str) -> None:
