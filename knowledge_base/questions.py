@@ -143,25 +143,6 @@ async def take_back(session: AsyncSession, text: str, reason: Reason, channel: s
     return True
 
 
-async def answered(session: AsyncSession, faq_id: str, author: str) -> int:
-    """Mark as done all groups in work for a FAQ; called in the transaction that publishes it.
-
-    Returns:
-        How many there were.
-    """
-    query = (
-        select(UnansweredQuestion)
-        .where(UnansweredQuestion.state == "in_work", UnansweredQuestion.faq_id == faq_id)
-        .order_by(UnansweredQuestion.id)
-        .with_for_update()
-    )
-    groups = (await session.scalars(query)).all()
-    for group in groups:
-        group.state = "done"
-        audit.record(session, author, "gap.done", f"gap:{group.id}", faq=faq_id)
-    return len(groups)
-
-
 async def helpful(session: AsyncSession, faq_id: str, yes: bool, event_key: str) -> bool:
     """Count a thumb; a key that was counted already changes nothing.
 

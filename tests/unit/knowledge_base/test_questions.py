@@ -147,18 +147,6 @@ async def test_only_what_was_done_comes_back(database: Database, state: str, rea
     assert (first.state, first.faq_id) == (then, "elephants")
 
 
-async def test_publishing_a_faq_closes_what_was_in_work_for_it(database: Database) -> None:
-    for text in ("อยากเลี้ยงช้าง", "อยากเลี้ยงม้า"):
-        await record(database, text)
-    async with database.write() as session:
-        await session.execute(
-            update(UnansweredQuestion).where(UnansweredQuestion.text == "อยากเลี้ยงช้าง").values(state="in_work", faq_id="elephants")
-        )
-        assert await questions.answered(session, "elephants", "staff:malee") == 1
-        assert await questions.answered(session, "elephants", "staff:malee") == 0
-    assert [row.state for row in await rows(database)] == ["done", "new"]
-
-
 async def test_recording_stays_quick_among_twenty_thousand(database: Database) -> None:
     texts = [
         f"ขอทำเรื่อง{chr(0x0E01 + n % 40)}{chr(0x0E01 + n // 40 % 40)}{chr(0x0E01 + n // 1600 % 40)} ที่เทศบาลยังไง"
