@@ -1,5 +1,7 @@
 """One answer's page, and what citizens say about it."""
 
+import asyncio
+
 import structlog
 from aiohttp import hdrs, web
 from sqlalchemy.exc import DBAPIError
@@ -7,13 +9,15 @@ from sqlalchemy.exc import DBAPIError
 from core import clock
 from knowledge_base import questions, reading, use
 from knowledge_base.entry import Entry
-from knowledge_base.hit import hit
+from knowledge_base.hit import Hit, hit
 from knowledge_base.reading import Title
+from knowledge_base.search import Search
 from web import answer, parts
 from web.failures import Failure
 from web.portal import catalogue, groups, language, page, schema, visitor
 
 RELATED = 3
+PATIENCE = 0.5  # seconds that a page waits for related questions, while the index is being built
 VIEW_RATE = "1/minute"  # counted for one address and answer: a page that is loaded again is not read again
 THUMB_RATE = "30/hour"
 WISH_RATE = "10/hour"
@@ -105,10 +109,28 @@ def _day(entry: Entry, spoken: str) -> str:
 async def _related(request: web.Request, entry: Entry) -> list[Title]:
     """What the search finds near the answer, filled up from its group."""
     shelf = await catalogue.shelf(request)
-    near = [one.id for one in await parts.of(request).search.related(entry.id, RELATED)]
+    near = await _near(parts.of(request).search, entry.id)
     beside = [title.id for title in shelf.groups.get(entry.group, ())]
     wanted = [faq_id for faq_id in dict.fromkeys([*near, *beside]) if faq_id != entry.id and faq_id in shelf.titles]
     return [shelf.titles[faq_id] for faq_id in wanted[:RELATED]]
+
+
+async def _near(search: Search, faq_id: str) -> list[str]:
+    """The ids the search finds near a FAQ; none while it cannot say so quickly: the answer itself needs no search."""
+    asking = asyncio.create_task(search.related(faq_id, RELATED))
+    done, _ = await asyncio.wait({asking}, timeout=PATIENCE)
+    if not done:
+        asking.add_done_callback(_failure)  # it goes on, since others may wait for the same index
+        return []
+    return [] if _failure(asking) else [near.id for near in asking.result()]
+
+
+def _failure(asked: asyncio.Task[tuple[Hit, ...]]) -> bool:
+    """Whether a search failed, noted in the log."""
+    error = None if asked.cancelled() else asked.exception()
+    if error is not None:
+        log.warning("no related questions", kind=type(error).__name__)
+    return asked.cancelled() or error is not None
 
 
 async def _count_view(request: web.Request, entry: Entry) -> None:
