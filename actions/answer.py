@@ -1,6 +1,6 @@
 """Answers to questions on public services, from the knowledge base and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from actions import phrases
 from actions.action import Event, TurnAction, slots
@@ -8,12 +8,14 @@ from actions.backend import backend
 from actions.card import answer_card, offer
 from actions.turn import Turn
 from actions.voice import Voice
-from knowledge_base import questions
+from knowledge_base import questions, use
 from knowledge_base.answer import Language
 from knowledge_base.hit import Hit
+from knowledge_base.questions import Reason
 from knowledge_base.search import Found
 
 _RELATED = 0.1  # how well another FAQ must fit to be offered below the answer
+_MOST_RELATED = 3
 
 
 class Answer(TurnAction):
@@ -44,12 +46,13 @@ class ChooseFaq(TurnAction):
         if hit is None:
             voice.say("utter_no_answer")
             return slots(last_faq=None)
-        _show(hit, (), voice)
+        await _chosen(turn, hit)
+        await _show(hit, (), voice)
         return slots(last_faq=hit.id, offered_faqs=None)
 
 
 class RateAnswer(TurnAction):
-    """Counts a thumb; an answer that did not help goes to the curators with the question."""
+    """Counts a thumb; an answer that did not help, and offers of which none fits, go to the curators with the question."""
 
     called = "action_rate_answer"
 
@@ -58,28 +61,27 @@ class RateAnswer(TurnAction):
         faq = turn.value("faq") or turn.slots.get("last_faq")
         offered = turn.slots.get("offered_faqs")
         if turn.intent == "affirm" and offered:
-            return await _first_of(offered, voice)
+            return await _first_of(offered, turn, voice)
         if turn.intent == "affirm" and not faq:
             # the last answer was "I have none, shall an official call?"
             return [{"event": "followup", "timestamp": None, "name": "report_form"}]
         helped = turn.intent == "affirm" or turn.value("helpful") == "yes"
-        async with backend().database.write() as session:
-            if faq:
-                await questions.helpful(session, str(faq), helped, turn.key("thumb"))
-            asked = turn.slots.get("last_question")
-            if asked and not helped:
-                await questions.record(session, str(asked), "unhelpful" if faq else "refused", turn.channel)
+        if faq:
+            await _rated(turn, str(faq), helped=helped)
+        elif offered and not helped:
+            await _refused(turn)
         voice.say("utter_rated_helpful" if helped else "utter_rated_unhelpful")
         return slots(last_question=None, offered_faqs=None)
 
 
-async def _first_of(offered: Sequence[str], voice: Voice) -> list[Event]:
+async def _first_of(offered: Sequence[str], turn: Turn, voice: Voice) -> list[Event]:
     """A yes to "which one do you mean?": the likeliest is shown, the others stay below it."""
     hits = [hit for faq in offered if (hit := await backend().search.get(faq)) is not None]
     if not hits:
         voice.say("utter_no_answer")
         return slots(last_faq=None, offered_faqs=None)
-    _show(hits[0], hits[1:], voice)
+    await _chosen(turn, hits[0])
+    await _show(hits[0], hits[1:], voice)
     return slots(last_faq=hits[0].id, offered_faqs=None)
 
 
@@ -87,19 +89,24 @@ async def search_and_answer(turn: Turn, voice: Voice) -> list[Event] | None:
     """Say what the knowledge base has for the citizen's words; None when it has nothing; a question is then recorded."""
     found = await backend().search.find(turn.words, context_faq=turn.slots.get("last_faq"))
     if found.decision == "answer":
-        _show(found.results[0], found.results[1:], voice)
-        return slots(last_faq=found.results[0].id, last_question=turn.words, offered_faqs=None)
+        answer, *others = found.results
+        await _count(turn, "answered", [answer])
+        await _show(answer, [near for near in others if near.score >= _RELATED], voice)
+        return slots(last_faq=answer.id, last_question=turn.words, offered_faqs=None)
     if found.decision == "suggest":
+        await _count(turn, "offered", found.results, found=found)
         _offer(found.results, voice)
         return slots(last_faq=None, last_question=turn.words, offered_faqs=[hit.id for hit in found.results])
     if turn.intent == "ask_service" or phrases.asks(turn.words):
-        await _record(turn, found)
+        await _record(turn, "none", found)
     return None
 
 
-def _show(hit: Hit, more: Sequence[Hit], voice: Voice) -> None:
-    """The answer, with the question it answers, thumbs, and what is near it."""
-    voice.show(answer_card(hit, _language(voice), [near for near in more if near.score >= _RELATED]))
+async def _show(hit: Hit, near: Sequence[Hit], voice: Voice) -> None:
+    """The answer, with the question it answers, thumbs, and what is near it: the question's next best, then its own kin."""
+    kin = [one for one in await backend().search.related(hit.id, _MOST_RELATED) if one.score >= _RELATED]
+    related = list({one.id: one for one in (*near, *kin)}.values())
+    voice.show(answer_card(hit, _language(voice), related[:_MOST_RELATED]))
 
 
 def _offer(hits: Sequence[Hit], voice: Voice) -> None:
@@ -111,6 +118,48 @@ def _language(voice: Voice) -> Language:
     return "en" if voice.language == "en" else "th"
 
 
-async def _record(turn: Turn, found: Found) -> None:
+async def _count(turn: Turn, kind: use.Kind, hits: Iterable[Hit], *, found: Found | None = None) -> None:
+    """Count the use of FAQs; a search that was unsure, given as ``found``, is kept for the curators with it."""
+    async with backend().once.writing(backend().database, turn.key("search")) as session:
+        if session is None:
+            return
+        for hit in hits:
+            await use.count(session, hit.id, kind, turn.channel)
+        if found is not None:
+            await questions.record(session, turn.words, "unsure", turn.channel, found.candidates)
+
+
+async def _record(turn: Turn, reason: Reason, found: Found) -> None:
+    async with backend().once.writing(backend().database, turn.key("search")) as session:
+        if session is not None:
+            await questions.record(session, turn.words, reason, turn.channel, found.candidates)
+
+
+async def _chosen(turn: Turn, hit: Hit) -> None:
+    """Count a press: of an offer, which settles what the search was unsure of, or of a question below an answer."""
+    offered = hit.id in (turn.slots.get("offered_faqs") or ())
+    async with backend().once.writing(backend().database, turn.key("choose")) as session:
+        if session is None:
+            return
+        await use.count(session, hit.id, "chosen" if offered else "viewed", turn.channel)
+        if offered and (asked := turn.slots.get("last_question")):
+            await questions.take_back(session, str(asked), "unsure", turn.channel)
+
+
+async def _rated(turn: Turn, faq: str, *, helped: bool) -> None:
+    """Count a thumb. The last question is kept only with the answer it got: a thumb may be on an older one."""
+    asked = turn.slots.get("last_question") if faq == turn.slots.get("last_faq") else None
+    shown = await backend().search.get(faq)
     async with backend().database.write() as session:
-        await questions.record(session, turn.words, "none", turn.channel, found.candidates)
+        counted = await questions.helpful(session, faq, helped, turn.key("thumb"))
+        if counted and asked and not helped:
+            await questions.record(session, str(asked), "unhelpful", turn.channel, [shown] if shown else ())
+
+
+async def _refused(turn: Turn) -> None:
+    """Keep a question of which no offer fitted; it is no longer one that the search was merely unsure of."""
+    asked = turn.slots.get("last_question")
+    async with backend().once.writing(backend().database, turn.key("refuse")) as session:
+        if session is not None and asked:
+            await questions.take_back(session, str(asked), "unsure", turn.channel)
+            await questions.record(session, str(asked), "refused", turn.channel)

@@ -1,7 +1,8 @@
 """What the actions of this process share: the database and the search, opened once at the start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from actions.once import Once
 from core.database import Database
 from core.settings import Settings
 from knowledge_base.search import Search
@@ -13,6 +14,7 @@ class Backend:
 
     database: Database
     search: Search
+    once: Once = field(default_factory=Once)
 
     async def close(self) -> None:
         """Let go of threads and connections."""

@@ -70,6 +70,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("faq_id", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_unanswered_question_group_id"), ["group_id"], unique=False)
 
+    # What was kept before had no group and no days: each question is a group of its own, counted on the day it came last.
+    op.execute("UPDATE unanswered_question SET group_id = id")
+    op.execute(
+        "INSERT INTO question_count (question_id, day, channel, reason, times)"
+        " SELECT id, DATE(last_at), channel, reason, times FROM unanswered_question"
+    )
+
 
 def downgrade() -> None:
     with op.batch_alter_table("unanswered_question", schema=None) as batch_op:
