@@ -70,10 +70,14 @@ class Entry(BaseModel):
 
 
 class Written(Entry):
-    """An entry in a content file, which also says in which state it enters the database."""
+    """An entry in a content file, which also says in which state it enters the database.
+
+    ``version`` stands in exported files; content files need none.
+    """
 
     state: State = "published"
+    version: int | None = None
 
     def entry(self) -> Entry:
         """The entry without its state."""
-        return Entry.model_validate(self.model_dump(exclude={"state"}))
+        return Entry.model_validate(self.model_dump(exclude={"state", "version"}))

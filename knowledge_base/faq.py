@@ -27,6 +27,7 @@ __all__ = [
     "SecondPersonNeeded",
     "WrongState",
     "archive",
+    "bring_in",
     "confirm",
     "counts",
     "due_for_review",
@@ -199,8 +200,14 @@ async def switch(session: AsyncSession, faq_id: str, author: str, *, on: bool, r
 async def seed_entry(session: AsyncSession, entry: Entry, author: str, *, state: str, reason: str) -> Faq:
     """Write a text from the content files in the state they give, without a second person: they were reviewed as files."""
     faq = await session.get(Faq, entry.id)
-    faq = await save(session, entry, author, seen=faq.version if faq else None, reason=reason, confirms=True)
+    faq = await bring_in(session, entry, author, seen=faq.version if faq else None, state=state, reason=reason)
     faq.seeded = faq.body
+    return faq
+
+
+async def bring_in(session: AsyncSession, entry: Entry, author: str, *, seen: int | None, state: str, reason: str) -> Faq:
+    """Write a text in any state without a second person: whoever runs the installation answers for it."""
+    faq = await save(session, entry, author, seen=seen, reason=reason, confirms=True)
     if state == "published":
         await _published(session, faq, author, reason)
     elif state == "archived":

@@ -1,0 +1,1 @@
+"""In and out: FAQs as YAML, CSV and XLSX files."""
