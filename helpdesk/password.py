@@ -5,6 +5,7 @@ import secrets
 import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import TypeVar
 
 from argon2 import PasswordHasher
@@ -14,7 +15,6 @@ SHORTEST, LONGEST = 12, 256  # characters
 GENERATED = 15  # random bytes of a password that we make: 20 characters
 _HASHER = PasswordHasher()
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="password")  # no crowd of log-ins is to take all memory
-_NOBODY = _HASHER.hash(secrets.token_urlsafe())  # is compared with where there is no such login, so that it takes as long
 T = TypeVar("T")
 
 
@@ -25,7 +25,7 @@ async def hashed(password: str) -> str:
 
 async def fits(stored: str | None, password: str) -> bool:
     """Whether ``password`` is the one behind ``stored``; without a stored one never, in the same time."""
-    right = await _beside(_compare, stored or _NOBODY, _plain(password))
+    right = await _beside(_compare, stored or "", _plain(password))
     return right and stored is not None
 
 
@@ -45,10 +45,17 @@ def _plain(password: str) -> str:
 
 
 def _compare(stored: str, password: str) -> bool:
+    nobody = _nobody()
     try:
-        return _HASHER.verify(stored, password)
+        return _HASHER.verify(stored or nobody, password)
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _nobody() -> str:
+    """What is compared with where there is no such login; made when first needed, whoever asks."""
+    return _HASHER.hash(secrets.token_urlsafe())
 
 
 async def _beside(work: Callable[..., T], *values: str) -> T:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
@@ -24,7 +24,7 @@ from web.console.visit import VISIT, Visit
 from web.failures import Failure
 
 COOKIE = "pracha_staff"
-HOME, LOGIN = "/console", "/console/login"
+HOME, LOGIN, LOGOUT = "/console", "/console/login", "/console/logout"
 SAFE = frozenset({"GET", "HEAD"})
 FORM_LIMIT = 256 * 1024  # bytes of a request's body
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -124,12 +124,10 @@ def refuse_foreign(request: web.Request) -> None:
 def local_path(text: str | None) -> str:
     """An address of our own console to go to after log-in, or ``/console/``: nobody is to be led elsewhere by a link."""
     address = text or ""
-    found = urlsplit(address)
-    inside = found.path == HOME or found.path.startswith(f"{HOME}/")
-    clean = address.isprintable() and "\\" not in address and ".." not in found.path and "//" not in found.path
-    if found.scheme or found.netloc or not inside or not clean or found.path.startswith((LOGIN, f"{HOME}/logout")):
-        return f"{HOME}/"
-    return address
+    path = address.partition("?")[0].partition("#")[0]
+    inside = path == HOME or path.startswith(f"{HOME}/")
+    clean = address.isprintable() and not any(part in path for part in ("\\", "..", "//"))
+    return address if inside and clean and not path.startswith((LOGIN, LOGOUT)) else f"{HOME}/"
 
 
 def _door(route: Route) -> Handler:
@@ -161,10 +159,8 @@ def _ask_to_log_in(request: web.Request) -> web.Response:
     if request.method not in SAFE:
         return page.failure(request, 401, _ENDED)
     if page.partial(request):
-        shown = urlsplit(request.headers.get("HX-Current-URL", ""))
-        return web.Response(
-            status=401, headers={"HX-Redirect": _login(f"{shown.path}?{shown.query}" if shown.query else shown.path)}
-        )
+        shown = request.headers.get("HX-Current-URL", "").partition("://")[2].partition("/")[2]
+        return web.Response(status=401, headers={"HX-Redirect": _login(f"/{shown}")})
     raise web.HTTPSeeOther(_login(request.path_qs))
 
 
@@ -200,4 +196,4 @@ def _refresh(request: web.Request, token: str) -> web.Response:
 
 
 def _is_ours(origin: str, host: str, settings: Settings) -> bool:
-    return origin == settings.base_url or (origin != "null" and urlsplit(origin).netloc == host)
+    return origin == settings.base_url or origin.partition("://")[2] == host

@@ -89,7 +89,7 @@ async def change_password(request: web.Request) -> web.Response:
 
 
 ROUTES = [
-    Route("POST", f"{access.HOME}/logout", leave, ""),
+    Route("POST", access.LOGOUT, leave, ""),
     Route("GET", ACCOUNT, account, ""),
     Route("POST", ACCOUNT, change_password, ""),
 ]

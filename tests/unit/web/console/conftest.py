@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from aiohttp import ClientResponse, ClientSession, CookieJar
+from argon2 import PasswordHasher
 
 from core import ids
+from helpdesk import password as passwords
 from helpdesk import staff
 from helpdesk.staff import Member
 from tests.unit.web.town import Town
@@ -14,6 +16,13 @@ from web.console.access import COOKIE
 from web.parts import PARTS
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same kind of hash with less work: with the real one, hiring would be most of these tests' time."""
+    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+    passwords._nobody.cache_clear()
 
 
 class Desk:
