@@ -29,9 +29,9 @@ class Operator:
         self._monkeypatch.setenv(name, value)
         settings.cache_clear()
 
-    def command(self, *words: str) -> Result:
-        """A command as it is typed."""
-        return CliRunner().invoke(app, words)
+    def command(self, *words: str, typed: str = "") -> Result:
+        """A command as it is typed, and what is typed when it asks."""
+        return CliRunner().invoke(app, words, input=typed or None)
 
     def shown(self, work: Callable[[Console], Awaitable[int]]) -> tuple[int, str]:
         """Exit code and output on a wide terminal."""
