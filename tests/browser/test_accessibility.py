@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from knowledge_base import faq
 from tests.browser.chat import Chat
 from tests.browser.conftest import DESK, PHONE, faults
 from tests.unit.web.town import Town
@@ -15,7 +16,12 @@ Visitor = Callable[..., Any]
 PAGES = [
     "/",
     "/services",
+    "/services?q=%E0%B8%9A%E0%B8%B1%E0%B8%95%E0%B8%A3",
+    "/services?q=zzzzzz",
+    "/services/group/civil-registration",
     "/services/id-card-lost",
+    "/services/id-card-lost?helped=no",
+    "/services/tree-cutting",
     "/cases",
     "/cases?number=P69",
     "/cases/P69-000001-5",
@@ -27,6 +33,8 @@ PAGES = [
 @pytest.mark.parametrize("screen", [PHONE, DESK], ids=["phone", "desk"])
 async def test_pages(town: Town, visitor: Visitor, screen: dict[str, int]) -> None:
     await town.move_case(await town.open_case(), "accepted", "in_progress", "done")
+    async with town.database.write() as session:
+        await faq.switch(session, "tree-cutting", "staff:1", on=False)  # its page says that it is being revised
 
     async def look(language: str) -> None:
         page = await visitor("/", viewport=screen, bypass_csp=True)

@@ -36,16 +36,17 @@ class Results:
 async def look_up(request: web.Request, words: str) -> tuple[Results, Found]:
     """Search for a citizen's words, also for the beginning of them: "บัตรประชา".
 
-    A single word such as "ภาษี" fits many questions, so that the search is sure of none: those that hold the word are listed.
+    A single word such as "ภาษี" fits many questions, so that the search is sure of none: those that hold the word come first.
     Only what is live in the database at this moment is shown.
     """
     found = await parts.of(request).search.find(words, limit=MOST)
     likely = [hit.id for place, hit in enumerate(found.results) if place == 0 or hit.score >= FAIR]
     named = await _named(request, words, [hit.id for hit in found.candidates])
-    wanted = list(dict.fromkeys([*likely, *named]))[:MOST]
+    sure = likely[:1] if found.decision == "answer" else []
+    wanted = list(dict.fromkeys([*sure, *named, *likely]))[:MOST]
     async with parts.of(request).database.read() as session:
         live = await reading.live_among(session, wanted)
-    answer = live.get(likely[0]) if found.decision == "answer" else None
+    answer = live.get(sure[0]) if sure else None
     others = [live[faq_id] for faq_id in wanted if faq_id in live and live[faq_id] is not answer]
     return Results(words, answer, others), found
 
