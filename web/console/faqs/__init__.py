@@ -1,0 +1,1 @@
+"""The console's answers: looked through, written, tried, reviewed, published and taken back."""
