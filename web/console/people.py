@@ -4,7 +4,7 @@ from aiohttp import web
 
 from helpdesk import password as passwords
 from helpdesk import staff
-from helpdesk.role import TITLES
+from helpdesk.role import RIGHTS, TITLES, Role
 from helpdesk.staff import StaffError
 from web import parts
 from web.console import access, page
@@ -12,6 +12,7 @@ from web.console.access import Route
 
 PATH = f"{access.HOME}/staff"
 TEMPLATE = "console/staff.html"
+OFFERED = frozenset[Role]().union(*RIGHTS.values())  # a role that opens nothing yet is not offered, only kept
 CHANGES = {"lock": staff.lock, "unlock": staff.unlock}
 
 
@@ -69,5 +70,5 @@ async def _page(
 ) -> web.Response:
     async with parts.of(request).database.read() as session:
         rows = await staff.everybody(session)
-    asked = asked or {"login": "", "name": "", "roles": []}
-    return page.render(request, TEMPLATE, status=status, rows=rows, roles=TITLES, mistake=mistake, asked=asked, shown=shown)
+    values = {"rows": rows, "roles": TITLES, "offered": OFFERED, "mistake": mistake, "shown": shown}
+    return page.render(request, TEMPLATE, status=status, asked=asked or {"login": "", "name": "", "roles": []}, **values)
