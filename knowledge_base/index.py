@@ -1,7 +1,11 @@
-"""The index: all published FAQs, ready to be compared with what a citizen asks. Immutable."""
+"""The index: all published FAQs, ready to be compared with what a citizen asks. Immutable.
+
+It is made of parts: a large one, and one with what changed since. Where FAQs are many, a question is compared roughly with all
+of them first, and exactly with the few hundred that came nearest.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,50 +16,105 @@ from knowledge_base.background import Background
 from knowledge_base.encoder import Vectors
 from knowledge_base.entry import Entry
 from knowledge_base.lexical import Lexical
+from knowledge_base.meaning import Kept, Meaning, centres, gather, kept_centres
+from knowledge_base.part import Part, cut
+from knowledge_base.postings import Flags
+from knowledge_base.vectors import NONE, VectorStore, keys
 from knowledge_base.wording import Wording, trigrams
 
 Matrix = NDArray[np.float64]
+Places = NDArray[np.int64]
 SPARSE = ("words", "words_known", "letters", "letters_known", "words_elsewhere", "letters_elsewhere")
 DENSE = (*SPARSE, "nearest", "centre", "answer", "nearest_cosine", "centre_cosine", "nearest_elsewhere", "crowd_elsewhere")
 
 
-@dataclass(frozen=True)
-class Meaning:
-    """The vectors of an index: every known question, and for each FAQ the middle of them and its answer in two languages."""
-
-    questions: Vectors
-    starts: NDArray[np.int64]
-    centres: Vectors
-    answers: tuple[Vectors, Vectors]
-
-    def cosines(self, vector: Vectors) -> list[Vectors]:
-        """For each FAQ the nearness of its nearest question, of the middle of its questions, and of its answer."""
-        nearest = np.maximum.reduceat(self.questions @ vector, self.starts)
-        thai, english = self.answers
-        return [nearest, self.centres @ vector, np.maximum(thai @ vector, english @ vector)]
+FEW = 512  # up to so many FAQs all are compared exactly
+_BEST = 96  # FAQs that come nearest by words, by letters and by meaning, each
+_SAMPLE = 256  # FAQs whatever the question, so that z-scores mean the same as among few
+_EFFORT = 400_000  # postings looked at for the rough comparison
 
 
 @dataclass(frozen=True)
 class Index:
-    """Compares a question with every FAQ, and with the background, by words, letters and (given vectors) meaning."""
+    """Compares a question with FAQs, and with the background, by words, letters and (given vectors) meaning.
 
-    entries: tuple[Entry, ...]
+    ``alive`` are the FAQs that may be found; ``kept`` holds the vectors of the parts where not all are in memory (`meaning`).
+    """
+
+    ids: tuple[str, ...]
+    parts: tuple[Part, ...]
+    alive: Flags
     wording: Wording
     words: Lexical
     letters: Lexical
     background: Background
     meaning: Meaning | None = None
+    kept: tuple[Kept, ...] = ()
+    texts: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def dense(self) -> bool:
+        """Whether meaning can be compared."""
+        return self.meaning is not None or bool(self.kept)
 
     @cached_property
-    def exact(self) -> dict[str, int]:
-        """The FAQ of every known question that belongs to one FAQ only, as its place in `entries`."""
-        found: dict[str, int] = {}
-        shared: set[str] = set()
-        for place, entry in enumerate(self.entries):
-            for question in _questions(entry, self.wording):
-                shared.update({question} & found.keys())
-                found[question] = place
-        return {question: place for question, place in found.items() if question not in shared}
+    def place(self) -> dict[str, int]:
+        """Where each FAQ stands that may be found."""
+        return {faq_id: place for place, faq_id in enumerate(self.ids) if self.alive[place]}
+
+    def exact(self, canonical: str) -> str | None:
+        """The id of the FAQ that has this very question, if only one has."""
+        key = int(keys([canonical])[0])
+        places = [place + first for part, first in zip(self.parts, self._firsts, strict=True) for place in part.asking(key)]
+        living = [place for place in places if self.alive[place]]
+        return self.ids[living[0]] if len(living) == 1 else None
+
+    def near(self, canonical: str, vector: Vectors | None = None) -> "Index":
+        """The same with a few hundred FAQs only: those nearest to a question, and some others to compare with.
+
+        Args:
+            canonical: The question, already in one wording.
+            vector: Its vector, if meaning is to be compared.
+
+        Returns:
+            An index whose `signals` are exact; this one itself if it holds few FAQs.
+        """
+        if len(self.ids) <= FEW:
+            return self
+        rough = [
+            self.words.scores(self.wording.words(canonical), _EFFORT),
+            self.letters.scores(trigrams(canonical), _EFFORT),
+        ]
+        if vector is not None and self.kept:
+            rough.append(np.concatenate([part.centres @ vector for part in self.kept]) + 1)
+        best = [_best(np.where(self.alive, scores, 0)) for scores in rough]
+        asking = [part.asking(int(keys([canonical])[0])) + first for part, first in zip(self.parts, self._firsts, strict=True)]
+        places = np.unique(np.concatenate([*best, *asking, self._sample]))
+        return self._among(places[self.alive[places]])
+
+    def _among(self, places: Places) -> "Index":
+        bounds = np.searchsorted(places, [*self._firsts[1:]])
+        within = [some - first for some, first in zip(np.split(places, bounds), self._firsts, strict=True)]
+        return replace(
+            self,
+            ids=tuple(self.ids[place] for place in places.tolist()),
+            parts=(),
+            alive=np.ones(len(places), np.bool_),
+            words=self.words.among(places),
+            letters=self.letters.among(places),
+            meaning=gather(self.kept, within) if self.kept else None,
+            kept=(),
+        )
+
+    @cached_property
+    def _firsts(self) -> list[int]:
+        """The place of each part's first FAQ."""
+        sizes = [len(part.ids) for part in self.parts]
+        return [sum(sizes[:number]) for number in range(len(sizes))]
+
+    @cached_property
+    def _sample(self) -> Places:
+        return np.random.default_rng(1).permutation(len(self.ids))[:_SAMPLE]
 
     def signals(self, canonical: str, vector: Vectors | None = None, *, without: int | None = None) -> Matrix:
         """Compare a question with every FAQ.
@@ -84,52 +143,77 @@ class Index:
         return np.stack(columns, axis=1).astype(np.float64)
 
     def _alike(self, values: Sequence[float]) -> list[NDArray[np.float32]]:
-        return [np.full(len(self.entries), value, dtype=np.float32) for value in values]
+        return [np.full(len(self.ids), value, dtype=np.float32) for value in values]
 
 
 def build(entries: Sequence[Entry], unanswerable: Sequence[str], wording: Wording) -> Index:
-    """Index FAQs by words and letters; `with_meaning` adds the rest. Blocks for about 2 ms a FAQ."""
-    documents = [_document(entry, wording) for entry in entries]
+    """Index FAQs by words and letters; `with_meaning` adds the rest. Blocks for about 3 ms a FAQ."""
+    part, texts = cut(entries, wording)
+    background = ground.build(unanswerable, wording)
+    return replace(assemble([part], background, wording), texts=(*texts, *background.texts))
+
+
+def assemble(parts: Sequence[Part], background: Background, wording: Wording, alive: Flags | None = None) -> Index:
+    """Make an index of parts, without meaning."""
+    ids = tuple(faq_id for part in parts for faq_id in part.ids)
     return Index(
-        entries=tuple(entries),
+        ids=ids,
+        parts=tuple(parts),
+        alive=np.ones(len(ids), np.bool_) if alive is None else alive,
         wording=wording,
-        words=Lexical([[word for text in texts for word in wording.words(text)] for texts in documents]),
-        letters=Lexical([[three for text in texts for three in trigrams(text)] for texts in documents]),
-        background=ground.build(unanswerable, wording),
+        words=Lexical(parts=[part.words for part in parts]),
+        letters=Lexical(parts=[part.letters for part in parts]),
+        background=background,
     )
 
 
 def texts_to_encode(index: Index) -> list[str]:
     """The texts whose vectors `with_meaning` wants, in its order: questions, Thai answers, English answers, background."""
-    questions = [text for entry in index.entries for text in _questions(entry, index.wording)]
-    thai = [index.wording.canonical(f"{entry.question.th} {entry.summary.th}") for entry in index.entries]
-    english = [index.wording.canonical(f"{entry.question.en} {entry.summary.en}") for entry in index.entries]
-    return [*questions, *thai, *english, *index.background.texts]
+    return list(index.texts)
 
 
 def with_meaning(index: Index, vectors: Vectors) -> Index:
-    """The same index with the vectors of `texts_to_encode`."""
-    if not index.entries:
+    """The index that `build` gave with the vectors of `texts_to_encode`."""
+    if not index.ids:
         return index
-    counts = [len(_questions(entry, index.wording)) for entry in index.entries]
-    asked, faqs = sum(counts), len(counts)
+    part = index.parts[0]
+    asked, faqs = len(part.questions), len(part.ids)
     questions, thai, english, others = np.split(vectors, [asked, asked + faqs, asked + 2 * faqs])
-    starts = np.cumsum([0, *counts[:-1]])
-    centres = np.add.reduceat(questions, starts)
-    centres = (centres / np.linalg.norm(centres, axis=1, keepdims=True)).astype(np.float32)
-    meaning = Meaning(questions, starts, centres, (thai, english))
+    starts = part.starts[:-1]
+    meaning = Meaning(questions, starts, centres(questions, starts), (thai, english))
     return replace(index, meaning=meaning, background=ground.with_vectors(index.background, others))
 
 
-def _questions(entry: Entry, wording: Wording) -> list[str]:
-    """Give a FAQ's questions in one wording, without doubles; never an empty list, for `reduceat` needs one."""
-    return list(dict.fromkeys(wording.canonical(text) for text in entry.questions()))
+def with_kept(index: Index, kept: Sequence[Kept], background: Vectors) -> Index:
+    """The same index with the vectors of its parts and of the background; few FAQs' are read into memory."""
+    meaning = None
+    if 0 < len(index.ids) <= FEW:
+        meaning = gather(kept, [np.arange(len(part.answers)) for part in kept])
+    return replace(index, meaning=meaning, kept=tuple(kept), background=ground.with_vectors(index.background, background))
 
 
-def _document(entry: Entry, wording: Wording) -> list[str]:
-    """Give all of a FAQ that words are looked for in: the questions and the Thai answer."""
-    parts = [entry.summary.th, *entry.steps, *entry.documents, entry.fee, entry.time, entry.where]
-    return _questions(entry, wording) + [wording.canonical(part) for part in parts if part]
+def keep(part: Part, store: VectorStore, middles: Vectors | None = None) -> Kept | None:
+    """Find the vectors of a part in the store; None while some are not there.
+
+    Args:
+        part: The part.
+        store: Where the vectors are.
+        middles: The centres, if they are known already.
+    """
+    wanted = np.concatenate([part.questions, part.answers.ravel()])
+    vectors, rows = store.locate(wanted)
+    if (rows == NONE).any():
+        return None
+    questions, answers = rows[: len(part.questions)], rows[len(part.questions) :].reshape(-1, 2)
+    if middles is None:
+        middles = kept_centres(vectors, questions, part.starts)
+    return Kept(vectors, questions, part.starts, answers, middles)
+
+
+def _best(scores: NDArray[np.float32]) -> Places:
+    """Give the places of the highest scores above 0."""
+    places = np.argpartition(scores, -_BEST)[-_BEST:]
+    return places[scores[places] > 0]
 
 
 def _z(scores: NDArray[np.float32]) -> NDArray[np.float32]:
