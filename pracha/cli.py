@@ -48,6 +48,8 @@ outbox = typer.Typer(help="Look at messages that could not be sent, and send the
 app.add_typer(outbox, name="outbox")
 staff = typer.Typer(help="Who works in the console: take in, lock, roles, passwords.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+faq = typer.Typer(help="Bring answers in from files and out into files (YAML, CSV, XLSX).", no_args_is_help=True)
+app.add_typer(faq, name="faq")
 console = Console()
 
 
@@ -257,6 +259,32 @@ def _password(generate: bool) -> str:
 
         return make()
     return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+
+
+@faq.command("import")
+def faq_import(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A .yml, .csv or .xlsx file.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+    publish: Annotated[
+        bool, typer.Option("--publish", help="In the state the file gives, at once; without it every text becomes a draft.")
+    ] = False,
+) -> None:
+    """Bring answers in: all of the file, or nothing when a row is wrong."""
+    from pracha.faq import bring_in
+
+    raise typer.Exit(asyncio.run(bring_in(file, dry_run=dry_run, publish=publish, console=console)))
+
+
+@faq.command("export")
+def faq_export(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="A .yml, .csv or .xlsx file; one that is there is replaced.")],
+    group: Annotated[str, typer.Option(help="Only this group, such as tax.")] = "",
+    live: Annotated[bool, typer.Option("--live", help="What citizens read now, instead of the newest texts.")] = False,
+) -> None:
+    """Write answers into a file."""
+    from pracha.faq import send_out
+
+    raise typer.Exit(asyncio.run(send_out(file, group=group, live=live, console=console)))
 
 
 def _add_setup(platform: "Platform", title: str, what: str) -> None:

@@ -61,7 +61,12 @@ class Writer:
         """
         for row in rows:
             texts = zip(COLUMNS, row.texts(), strict=True)
-            self._sheet.append([self._cell(column, text, row.entry.id) for column, text in texts])
+            try:
+                cells = [self._cell(column, text, row.entry.id) for column, text in texts]
+            except TooLong:
+                self._sheet.close()  # it lies half written in a temporary file
+                raise
+            self._sheet.append(cells)
 
     def close(self) -> None:
         """Add the sheet that explains, and write the file."""

@@ -111,7 +111,7 @@ def _node(event: Event, events: Iterator[Event], depth: int) -> _Node:
     if getattr(event, "tag", None) not in (None, "!"):
         raise Refused([Problem(line, "", "ใช้ชนิดข้อมูลพิเศษ (!) ในไฟล์ไม่ได้")])
     if isinstance(event, ScalarEvent):
-        empty = event.style is None and event.value in _NOTHING
+        empty = not event.style and event.value in _NOTHING
         return _Node(line, text="" if empty else event.value)
     if depth > _DEEPEST:
         raise Refused([Problem(line, "", "ข้อมูลซ้อนกันลึกเกินรูปแบบของคำตอบ")])
