@@ -18,8 +18,9 @@ MOST = 10_000  # keys kept, the newest: a repeat comes within seconds
 class Once:
     """The side effects that this process has written already, by their keys."""
 
-    def __init__(self) -> None:
-        """Nothing was written yet."""
+    def __init__(self, most: int = MOST) -> None:
+        """Nothing was written yet; remember so many keys."""
+        self._most = most
         self._written: OrderedDict[str, None] = OrderedDict()
 
     @asynccontextmanager
@@ -31,5 +32,5 @@ class Once:
         async with database.write() as session:
             yield session
         self._written[key] = None
-        while len(self._written) > MOST:
+        while len(self._written) > self._most:
             self._written.popitem(last=False)

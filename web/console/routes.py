@@ -2,13 +2,18 @@
 
 from aiohttp import web
 
-from web.console import access, login, people, start
+from web.console import access, login, people, start, statistics
 from web.console.access import Route
+from web.console.faqs.routes import ROUTES as FAQS
+from web.console.gaps.routes import ROUTES as GAPS
 
 ROUTES: list[Route] = [
     *start.ROUTES,
     *login.ROUTES,
     *people.ROUTES,
+    *GAPS,
+    *statistics.ROUTES,
+    *FAQS,
 ]
 
 

@@ -1,0 +1,1 @@
+"""The console's inbox of questions that citizens found no answer to."""
