@@ -162,6 +162,7 @@ async def _preview(session: AsyncSession, row: Faq | None, form: Form, language:
         "language": language,
         "variants": len(form.lines("variants")),
         "doubles": await catalogue.doubles(session, [one for one in variants if len(one) <= 600], row.id if row else ""),
+        "review_day": form.review_day,
         "proposed": "" if row else await _proposed(session, form.values["question_en"]),
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core import storable
+from core import clock, storable
 from knowledge_base.entry import Entry
 from knowledge_base.hit import Hit
 
@@ -56,6 +56,14 @@ class Form:
     def lines(self, name: str) -> list[str]:
         """The items of a field, without empty ones."""
         return [line for line in (line.strip() for line in self.values[name].split("\n")) if line]
+
+    @property
+    def review_day(self) -> str:
+        """The day of review in words, "22 พฤษภาคม 2570": browsers show dates in ways of their own."""
+        try:
+            return clock.thai_date(date.fromisoformat(self.values["review_by"].strip()))
+        except ValueError:
+            return ""
 
     def entry(self, faq_id: str, *, verified: bool, reviewed: date | None) -> tuple[Entry | None, Mistakes]:
         """The text if it can be saved, else what is wrong by field: {"fee": ["ยาว 1,048,576 ตัวอักษร ..."]}."""
