@@ -28,8 +28,9 @@ from knowledge_base.vectors import VectorStore
 from knowledge_base.wording import Wording
 
 _WORKERS = 2
+_FEW = 500  # FAQs
 _WAITING = 8  # batches cut or waiting to be joined
-_GENTLE = 10
+_GENTLE = 10  # how much less urgent than the processes that answer
 
 
 async def grow(database: Database, configured: Settings, folder: Path) -> None:
@@ -64,6 +65,8 @@ async def _cut_changes(database: Database, root: Path, synonyms: dict[str, str])
 
 
 async def _cut(database: Database, ids: Sequence[str], synonyms: dict[str, str]) -> list[Part]:
+    if len(ids) <= _FEW:  # not worth more processes
+        return [_cut_some(entries, synonyms) async for entries in live.batches(database, ids)]
     loop = asyncio.get_running_loop()
     with ProcessPoolExecutor(_WORKERS, multiprocessing.get_context("spawn")) as pool:
         turn = asyncio.Semaphore(_WAITING)

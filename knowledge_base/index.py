@@ -77,10 +77,10 @@ class Index:
             vector: Its vector, if meaning is to be compared.
 
         Returns:
-            An index whose `signals` are exact; this one itself if it holds few FAQs.
+            An index whose `signals` are exact, of all FAQs that may be found if they are few.
         """
         if len(self.ids) <= FEW:
-            return self
+            return self if self.alive.all() else self._among(self.alive.nonzero()[0])
         rough = [
             self.words.scores(self.wording.words(canonical), _EFFORT),
             self.letters.scores(trigrams(canonical), _EFFORT),

@@ -8,7 +8,7 @@ import pytest
 
 from knowledge_base import encoder as encoders
 from knowledge_base.encoder import Vectors, open_encoder
-from knowledge_base.vectors import VectorStore
+from knowledge_base.vectors import VectorStore, keys
 
 
 class Counting:
@@ -36,22 +36,45 @@ def test_a_text_is_encoded_once_per_installation(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("rubbish", [b"", b"not a file of vectors", b"PK\x03\x04 torn"])
-def test_a_broken_file_is_written_anew(tmp_path: Path, rubbish: bytes) -> None:
-    (tmp_path / "vectors-counting-1.npz").write_bytes(rubbish)
+@pytest.mark.parametrize("end", ["keys", "f16"])
+def test_a_broken_file_is_written_anew(tmp_path: Path, rubbish: bytes, end: str) -> None:
+    VectorStore(tmp_path, Counting()).vectors(["ขข"])
+    (tmp_path / f"vectors-counting-1.{end}").write_bytes(rubbish)
     assert VectorStore(tmp_path, Counting()).vectors(["ก"]).tolist() == [[1, 1]]
-    assert VectorStore(tmp_path, Counting()).missing(["ก"]) == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["vectors-counting-1.npz"]
+    again = VectorStore(tmp_path, Counting())
+    assert (again.missing(["ก"]), again.missing(["ขข"])) == (0, 1)
+
+
+def test_what_a_dead_process_left_half_written_does_not_count(tmp_path: Path) -> None:
+    VectorStore(tmp_path, Counting()).vectors(["ก"])
+    with (tmp_path / "vectors-counting-1.f16").open("ab") as file:
+        file.write(b"\x00\x01\x02")  # a part of a vector, and no key
+    assert VectorStore(tmp_path, Counting()).vectors(["ก", "ขข"]).tolist() == [[1, 1], [2, 1]]
+    assert VectorStore(tmp_path, Counting()).vectors(["ขข", "ก"]).tolist() == [[2, 1], [1, 1]]
+
+
+def test_two_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
+    first, second = VectorStore(tmp_path, Counting()), VectorStore(tmp_path, Counting())
+    first.vectors(["ก"])
+    second.vectors(["ขข"])
+    first.vectors(["คคค"])
+    assert VectorStore(tmp_path, Counting()).missing(["ก", "ขข", "คคค"]) == 0
+    assert second.vectors(["คคค", "ก"]).tolist() == [[3, 1], [1, 1]]
 
 
 def test_no_texts_are_no_vectors(tmp_path: Path) -> None:
     assert VectorStore(tmp_path, Counting()).vectors([]).shape == (0, 2)
 
 
-def test_texts_of_long_ago_are_forgotten(tmp_path: Path) -> None:
-    VectorStore(tmp_path, Counting()).vectors([str(number) for number in range(1100)])
-    VectorStore(tmp_path, Counting()).vectors(["ใหม่"])
+def test_texts_of_long_ago_are_forgotten_once_they_are_many(tmp_path: Path) -> None:
+    store = VectorStore(tmp_path, Counting())
+    store.vectors([*map(str, range(1100)), "ใหม่"])
+    store.keep_only(keys(["ใหม่"] * 200))
+    assert store.missing(["5"]) == 0
+    store.keep_only(keys(["ใหม่", "7"]))
     fresh = VectorStore(tmp_path, Counting())
     assert (fresh.missing(["ใหม่"]), fresh.missing(["5"])) == (0, 1)
+    assert fresh.vectors(["ใหม่", "7"]).tolist() == [[4, 1], [1, 1]]
 
 
 def test_meaning_is_nearer_than_letters(dense: bool) -> None:
