@@ -21,7 +21,7 @@ ORDERS = {"count": "ถามมากที่สุด", "trend": "เพิ�
 PERIODS = {"": "ทุกช่วงเวลา", "7": "7 วันล่าสุด", "30": "30 วันล่าสุด", "90": "90 วันล่าสุด"}
 IGNORING = ("ไม่ใช่งานของเทศบาล", "ไม่ใช่คำถาม", "ข้อความทดสอบหรือรบกวน", "กว้างเกินกว่าจะตอบ", "เหตุผลอื่น")
 
-FITS = 0.01  # a FAQ with a lower score is not worth showing as near
+FITS = 0.05  # a FAQ with a lower score is not worth showing as near
 
 DONE = {
     "taken": "รับเรื่องแล้ว",
