@@ -5,6 +5,8 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from heapq import nlargest
+from operator import itemgetter
 from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, Row, Select, exists, func, select
@@ -15,12 +17,16 @@ from knowledge_base.entry import Entry
 from knowledge_base.faq import Faq, FaqVersion
 from knowledge_base.use import FaqUse
 
+_RECENT = 20
 _READ_BY_PEOPLE = ("answered", "chosen", "viewed")
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A live FAQ in a list: its question in both languages, when it was last read over and when its text went live."""
+    """A live FAQ in a list: its question in both languages, when it was last read over and when its text went live.
+
+    ``folded`` holds both questions without capitals, to look words up in.
+    """
 
     id: str
     group: str
@@ -28,31 +34,28 @@ class Title:
     en: str
     reviewed: date | None
     changed: datetime
+    folded: str
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """The titles of all live FAQs at one moment, in the order of their ids. Immutable."""
+    """The titles of all live FAQs at one moment, in the order of their ids. Immutable.
+
+    ``recent`` are some that were read over last, newest first.
+    """
 
     titles: Mapping[str, Title]
     groups: Mapping[str, Sequence[Title]]
-
-    def recent(self, limit: int) -> list[Title]:
-        """The ones that were read over last, newest first."""
-        known = [title for title in self.titles.values() if title.reviewed]
-        return sorted(known, key=lambda title: (title.reviewed or date.min, title.changed), reverse=True)[:limit]
+    recent: Sequence[Title] = ()
 
     def containing(self, words: Collection[str], limit: int) -> list[Title]:
         """The ones whose question holds every word, in either language and whatever its capitals: {"ใบขับขี่", "หาย"}."""
         wanted = [word.casefold() for word in words]
-        found = []
-        for title in self.titles.values() if wanted else ():
-            text = f"{title.th}\n{title.en}".casefold()
-            if all(word in text for word in wanted):
-                found.append(title)
-                if len(found) == limit:
-                    break
-        return found
+        if not wanted:
+            return []
+        first, *others = wanted
+        holding = [title for title in self.titles.values() if first in title.folded]
+        return [title for title in holding if all(word in title.folded for word in others)][:limit]
 
 
 _EMPTY = Shelf(MappingProxyType({}), MappingProxyType({}))
@@ -135,9 +138,12 @@ def _rearranged(shelf: Shelf, rows: Sequence[Row[tuple[str, bool, int, datetime,
         titles.pop(row.id, None)
         if row.on and row.at is not None:
             reviewed = date.fromisoformat(row.reviewed) if row.reviewed else None
-            titles[row.id] = Title(row.id, row.section, row.th, row.en, reviewed, row.at)
+            folded = f"{row.th}\n{row.en}".casefold()
+            titles[row.id] = Title(row.id, row.section, row.th, row.en, reviewed, row.at, folded)
     titles = dict(sorted(titles.items()))
     groups: defaultdict[str, list[Title]] = defaultdict(list)
     for title in titles.values():
         groups[title.group].append(title)
-    return Shelf(titles, dict(groups))
+    read_over = ((title.reviewed, title.changed, title) for title in titles.values() if title.reviewed)
+    recent = nlargest(_RECENT, read_over, key=itemgetter(0, 1))
+    return Shelf(titles, dict(groups), [title for _, _, title in recent])

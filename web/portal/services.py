@@ -79,7 +79,7 @@ async def _front(request: web.Request) -> web.Response:
         groups=grouped(shelf),
         count=len(shelf.titles),
         asked=[shelf.titles[faq_id] for faq_id in asked if faq_id in shelf.titles][:LISTED],
-        recent=shelf.recent(LISTED),
+        recent=shelf.recent[:LISTED],
         words="",
     )
 

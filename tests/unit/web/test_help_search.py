@@ -13,7 +13,7 @@ from tests.unit.web.test_portal import text
 from tests.unit.web.town import ENTRIES, Town, entry
 from web.portal import services
 
-NOTHING = "ยังไม่พบคำตอบของ"
+NOTHING = "ยังไม่พบคำตอบเรื่อง"
 
 
 async def look_up(http: ClientSession, words: str, language: str = "", **more: str) -> str:

@@ -88,7 +88,7 @@ async def test_it_comes_packed_only_to_those_who_can_unpack(town: Town, http: Cl
 def test_fifty_thousand_answers_fit_the_rules_of_sitemaps() -> None:
     now = datetime.now(UTC)
     titles = {
-        name: Title(name, "tax", "ก", "a", None, now) for name in (f"{'long-' * 15}{number:05}" for number in range(50_000))
+        name: Title(name, "tax", "ก", "a", None, now, "") for name in (f"{'long-' * 15}{number:05}" for number in range(50_000))
     }
     files = list(sitemap.written(Shelf(titles, {"tax": list(titles.values())}), "https://chat.some-long-city.example"))
     assert [file.count("<url>") for file in files] == [50_000, 50_000, 10]
