@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,6 +31,16 @@ class Change:
     fields: tuple[str, ...] = ()
     state: str = "draft"
     active: bool = True
+
+    def store(self) -> dict[str, Any]:
+        """The change as JSON, for whoever is to confirm it first."""
+        plain = {name: getattr(self, name) for name in ("row", "kind", "seen", "fields", "state", "active")}
+        return plain | {"entry": self.entry.body()}
+
+    @classmethod
+    def restore(cls, stored: Mapping[str, Any]) -> "Change":
+        """The change that `store` wrote."""
+        return cls(**{**stored, "entry": Entry.model_validate(stored["entry"]), "fields": tuple(stored["fields"])})
 
 
 @dataclass(frozen=True)
@@ -101,7 +111,7 @@ class _Planner:
         if self._publish:
             state = record.state or "published"
             if not fields and row.state == "archived" and record.version not in (None, row.version):
-                self._tell(record, "state", "มีผู้เลิกใช้คำตอบนี้หลังส่งออก จึงข้ามไป")
+                self._tell(record, "state", "มีผู้เก็บคำตอบนี้เข้าคลังหลังส่งออก จึงข้ามไป")
             elif state != row.state and (fields or state != "draft"):
                 fields = [*fields, "state"]
         elif record.state not in (None, row.state) and record.version in (None, row.version):

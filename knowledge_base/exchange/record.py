@@ -39,16 +39,6 @@ class Record:
     state: str | None = None
     active: bool | None = None
 
-    def store(self) -> dict[str, Any]:
-        """The record as JSON."""
-        said = {"row": self.row, "version": self.version, "state": self.state, "active": self.active}
-        return said | {"entry": self.entry.body()}
-
-    @classmethod
-    def restore(cls, stored: Mapping[str, Any]) -> "Record":
-        """The record that `store` wrote."""
-        return cls(**{**stored, "entry": Entry.model_validate(stored["entry"])})
-
 
 def tidy(entry: Entry) -> Entry:
     """The entry as every file gives it back: line ends of one kind, and no character that cannot be seen and harms files."""

@@ -10,6 +10,7 @@ from core import clock
 STATES: Mapping[str, str] = {
     "draft": "draft",
     "ร่าง": "draft",
+    "ฉบับร่าง": "draft",
     "in_review": "in_review",
     "in review": "in_review",
     "รอตรวจ": "in_review",
@@ -17,9 +18,10 @@ STATES: Mapping[str, str] = {
     "published": "published",
     "เผยแพร่": "published",
     "เผยแพร่แล้ว": "published",
+    "เผยแพร่อยู่": "published",
     "archived": "archived",
     "เลิกใช้": "archived",
-    "เก็บถาวร": "archived",
+    "เก็บเข้าคลัง": "archived",
 }
 YES, NO = "ใช่", "ไม่ใช่"
 _YES = frozenset({YES, "จริง", "ยืนยันแล้ว", "เปิด", "true", "yes", "y", "1"})

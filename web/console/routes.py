@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from web.console import access, login, people, start, statistics
+from web.console import access, exchange, login, people, start, statistics, synonyms
 from web.console.access import Route
 from web.console.faqs.routes import ROUTES as FAQS
 from web.console.gaps.routes import ROUTES as GAPS
@@ -14,6 +14,8 @@ ROUTES: list[Route] = [
     *GAPS,
     *statistics.ROUTES,
     *FAQS,
+    *exchange.ROUTES,
+    *synonyms.ROUTES,
 ]
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
 from datetime import date
@@ -20,7 +21,7 @@ from knowledge_base.exchange.csv_file import guarded, unguarded
 from knowledge_base.exchange.exported import Exported
 from knowledge_base.exchange.formats import Kind
 from knowledge_base.exchange.outgoing import export
-from knowledge_base.exchange.record import Record, tidy
+from knowledge_base.exchange.record import tidy
 from knowledge_base.exchange.value import joined, split
 from knowledge_base.exchange.xlsx_file import LONGEST_CELL, TooLong
 from tests.unit.knowledge_base.samples import SECOND, STAFF, entry
@@ -29,8 +30,48 @@ from tests.unit.knowledge_base.sheets import NAMES, file
 KINDS: list[Kind] = ["xlsx", "csv", "yaml"]
 LETTERS = st.characters(exclude_categories=("Cs",))
 NASTY = st.sampled_from(
-    "=1+1 -5 +66 @a ' '=x _x000D_ _x005F_ \\n \\ เเ ที่ null ~ yes 1e3 # 2027-05-22 - | \" ; 😀 *a &a !x % 007 1.0 sep=; <b>".split()
-    + ["a\nb", ": ", "- ", "\t", "\u2028", "\x0b", "\uffff", "\xa0"]  # noqa: RUF005
+    # fmt: off
+    [
+        "=1+1",
+        "-5",
+        "+66",
+        "@a",
+        "'",
+        "'=x",
+        "_x000D_",
+        "_x005F_",
+        "\\n",
+        "\\",
+        "a\nb",
+        "เเ",
+        "ที่",
+        "null",
+        "~",
+        "yes",
+        "1e3",
+        "#",
+        ": ",
+        "2027-05-22",
+        "- ",
+        "|",
+        '"',
+        ";",
+        "\t",
+        "\u2028",
+        "\x0b",
+        "\uffff",
+        "\xa0",
+        "😀",
+        "*a",
+        "&a",
+        "!x",
+        "%",
+        "007",
+        "1.0",
+        "sep=;",
+        "<b>",
+    ]
+    # fmt: on
 )
 LINES = st.lists(st.one_of(st.text(LETTERS, min_size=1, max_size=12), NASTY), min_size=1, max_size=4).map("".join)
 DAYS = st.dates(date(1990, 1, 1), date(2199, 12, 31))
@@ -166,9 +207,9 @@ def test_what_does_not_fit_into_excel_is_said_and_not_cut() -> None:
     assert formats.read(file("csv", [long]), "csv")[0][0].entry == long
 
 
-def test_records_are_stored_and_restored() -> None:
-    record = Record(7, entry(), 3, "draft", False)
-    assert Record.restore(record.store()) == record
+def test_changes_are_stored_and_restored() -> None:
+    change = plan.Change(7, entry(), "changed", 3, ("fee", "steps"), "draft", False)
+    assert plan.Change.restore(json.loads(json.dumps(change.store()))) == change
 
 
 def test_states_and_words_of_an_exported_row() -> None:
