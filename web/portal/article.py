@@ -4,21 +4,19 @@ import asyncio
 
 import structlog
 from aiohttp import hdrs, web
-from sqlalchemy.exc import DBAPIError
 
 from core import clock
-from knowledge_base import questions, reading, use
+from knowledge_base import questions, reading
 from knowledge_base.entry import Entry
 from knowledge_base.hit import Hit, hit
 from knowledge_base.reading import Title
 from knowledge_base.search import Search
 from web import answer, parts
 from web.failures import Failure
-from web.portal import catalogue, groups, language, page, schema, visitor
+from web.portal import catalogue, groups, language, lookup, page, schema, visitor
 
 RELATED = 3
 PATIENCE = 0.5  # seconds that a page waits for related questions, while the index is being built
-VIEW_RATE = "1/minute"  # counted for one address and answer: a page that is loaded again is not read again
 THUMB_RATE = "30/hour"
 WISH_RATE = "10/hour"
 LONGEST_WISH = 300  # letters
@@ -30,6 +28,7 @@ _HEADINGS = {
     "where": ("ติดต่อที่", "Where"),
     "hours": ("เวลาทำการ", "Hours"),
 }
+_SAID = ("yes", "no", "told")
 log = structlog.get_logger()
 
 
@@ -92,7 +91,7 @@ async def _page(request: web.Request, entry: Entry) -> web.Response:
         address=address,
         reviewed=_day(entry, spoken),
         related=await _related(request, entry),
-        helped=request.query.get("helped", ""),
+        helped=said if (said := request.query.get("helped", "")) in _SAID else "",
         data=[schema.block(schema.faq_page(entry, headings, address, spoken)), schema.block(schema.breadcrumbs(way))],
         longest_wish=LONGEST_WISH,
         now=clock.now(),
@@ -135,17 +134,8 @@ def _failure(asked: asyncio.Task[tuple[Hit, ...]]) -> bool:
 
 async def _count_view(request: web.Request, entry: Entry) -> None:
     """Count that a person opened the page: neither a browser that loads it in advance, nor a request for its head."""
-    if (
-        request.method != hdrs.METH_GET
-        or "Sec-Purpose" in request.headers
-        or await visitor.must_wait(request, VIEW_RATE, entry.id)
-    ):
-        return
-    try:
-        async with parts.of(request).database.write() as session:
-            await use.count(session, entry.id, "viewed", "help")
-    except DBAPIError as error:  # a count is no reason to withhold the answer
-        log.warning("view not counted", kind=type(error).__name__)
+    if request.method == hdrs.METH_GET and "Sec-Purpose" not in request.headers:
+        await lookup.count(request, entry.id, "viewed")
 
 
 async def _sent(request: web.Request, rate: str) -> tuple[Entry, dict[str, str]]:
@@ -164,4 +154,5 @@ async def _sent(request: web.Request, rate: str) -> tuple[Entry, dict[str, str]]
 def _thanks(request: web.Request, entry: Entry, said: str) -> web.Response:
     if "application/json" in request.headers.get(hdrs.ACCEPT, ""):
         return answer.json({"helped": said})
-    raise web.HTTPSeeOther(language.path(language.of(request), f"/services/{entry.id}?helped={said}#helped"))
+    back = language.path(language.of(request), f"/services/{entry.id}?helped={said}#helped")
+    return web.Response(status=303, headers={hdrs.LOCATION: back})

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import structlog
 from aiohttp import web
+from sqlalchemy.exc import DBAPIError
 
 from core import thai
-from knowledge_base import questions, reading
+from knowledge_base import questions, reading, use
 from knowledge_base.entry import Entry
 from knowledge_base.search import Found
 from web import parts
@@ -16,7 +18,9 @@ MOST = 8  # results
 LONGEST = 300  # letters of a question that are looked at
 FAIR = 0.03  # how likely another FAQ must be the one meant to stand below the first
 RECORDED = "20/hour"  # of one address: what a person cannot find, not what a program makes up
+COUNTED = "1/minute"  # of one address and answer: a page that is loaded again is not read again
 _SHORTEST = 2  # a single letter stands in every question
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,24 @@ async def look_up(request: web.Request, words: str) -> tuple[Results, Found]:
     return Results(words, answer, others), found
 
 
-async def record(request: web.Request, words: str, found: Found) -> None:
-    """Keep a question that found nothing for the curators, masked."""
-    if await visitor.must_wait(request, RECORDED, "not found"):
+async def note(request: web.Request, results: Results, found: Found) -> None:
+    """Count an answer that was given; keep a question that found nothing for the curators, masked."""
+    if results.answer is not None:
+        await count(request, results.answer.id, "answered")
+    elif not results.count and not await visitor.must_wait(request, RECORDED, "not found"):
+        async with parts.of(request).database.write() as session:
+            await questions.record(session, results.words, "none", channel="help", candidates=found.candidates)
+
+
+async def count(request: web.Request, faq_id: str, kind: use.Kind) -> None:
+    """Count a use of an answer, once a minute for one address; a busy database is no reason to withhold the page."""
+    if await visitor.must_wait(request, COUNTED, kind, faq_id):
         return
-    async with parts.of(request).database.write() as session:
-        await questions.record(session, words, "none", channel="help", candidates=found.candidates)
+    try:
+        async with parts.of(request).database.write() as session:
+            await use.count(session, faq_id, kind, "help")
+    except DBAPIError as error:
+        log.warning("use not counted", kind=type(error).__name__)
 
 
 async def _named(request: web.Request, words: str, nearest: Collection[str]) -> list[str]:

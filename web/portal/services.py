@@ -40,8 +40,8 @@ async def index(request: web.Request) -> web.Response:
     if not words:
         return await _front(request)
     results, found = await lookup.look_up(request, words)
-    if not typing and not results.count:
-        await lookup.record(request, words, found)
+    if not typing:
+        await lookup.note(request, results, found)
     template = "results.html" if typing else "search.html"
     response = page.render(request, template, results=results, words=words, typing=typing, group=groups.named, too_often=False)
     response.headers["X-Robots-Tag"] = "noindex"

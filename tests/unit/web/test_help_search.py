@@ -32,6 +32,11 @@ async def recorded(town: Town) -> list[UnansweredQuestion]:
         return list((await session.scalars(select(UnansweredQuestion))).all())
 
 
+async def uses(town: Town) -> list[tuple[str, str, str, int]]:
+    async with town.database.read() as session:
+        return [(row.faq_id, row.kind, row.channel, row.times) for row in await session.scalars(select(FaqUse))]
+
+
 async def switch(town: Town, faq_id: str, *, on: bool) -> None:
     async with town.database.write() as session:
         await faq.switch(session, faq_id, "staff:1", on=on, reason="ตรวจสอบ")
@@ -98,7 +103,9 @@ async def test_a_question_finds_its_answer_first(town: Town, http: ClientSession
     assert links(page)[0] == "id-card-lost"
     assert "ข้อมูลเบื้องต้น โปรดตรวจสอบกับหน่วยงาน" in page
     assert 'name="robots" content="noindex"' in page
+    await look_up(http, "ขอติดตั้งมิเตอร์น้ำประปา", typing="1")
     assert await recorded(town) == []
+    assert await uses(town) == [("id-card-lost", "answered", "help", 1)]
 
 
 async def test_an_english_question_finds_the_english_page(town: Town, http: ClientSession) -> None:
@@ -182,6 +189,4 @@ async def test_a_visit_is_counted_for_the_front_page(town: Town, http: ClientSes
         await text(http, "/services/land-tax")
     async with http.head("/services/tree-cutting") as answer:
         assert answer.status == 200
-    async with town.database.read() as session:
-        rows = [(row.faq_id, row.kind, row.channel, row.times) for row in await session.scalars(select(FaqUse))]
-    assert rows == [("land-tax", "viewed", "help", 1)]
+    assert await uses(town) == [("land-tax", "viewed", "help", 1)]
