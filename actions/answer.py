@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from actions import phrases
 from actions.action import Event, TurnAction, slots
 from actions.backend import backend
-from actions.card import answer_card, offer
+from actions.card import answer_card, offer, related
 from actions.turn import Turn
 from actions.voice import Voice
 from knowledge_base import questions, use
@@ -13,9 +13,6 @@ from knowledge_base.answer import Language
 from knowledge_base.hit import Hit
 from knowledge_base.questions import Reason
 from knowledge_base.search import Found
-
-_RELATED = 0.1  # how well another FAQ must fit to be offered below the answer
-_MOST_RELATED = 3
 
 
 class Answer(TurnAction):
@@ -91,7 +88,7 @@ async def search_and_answer(turn: Turn, voice: Voice) -> list[Event] | None:
     if found.decision == "answer":
         answer, *others = found.results
         await _count(turn, "answered", [answer])
-        await _show(answer, [near for near in others if near.score >= _RELATED], voice)
+        await _show(answer, others, voice)
         return slots(last_faq=answer.id, last_question=turn.words, offered_faqs=None)
     if found.decision == "suggest":
         await _count(turn, "offered", found.results, found=found)
@@ -104,9 +101,7 @@ async def search_and_answer(turn: Turn, voice: Voice) -> list[Event] | None:
 
 async def _show(hit: Hit, near: Sequence[Hit], voice: Voice) -> None:
     """The answer, with the question it answers, thumbs, and what is near it: the question's next best, then its own kin."""
-    kin = [one for one in await backend().search.related(hit.id, _MOST_RELATED) if one.score >= _RELATED]
-    related = list({one.id: one for one in (*near, *kin)}.values())
-    voice.show(answer_card(hit, _language(voice), related[:_MOST_RELATED]))
+    voice.show(answer_card(hit, _language(voice), await related(backend().search, hit, near)))
 
 
 def _offer(hits: Sequence[Hit], voice: Voice) -> None:

@@ -7,6 +7,10 @@ from actions.words import word
 from conversations.content import Card, CardField, Choice
 from knowledge_base.answer import Language, display
 from knowledge_base.hit import Hit
+from knowledge_base.search import Search
+
+_FITS = 0.1  # how well another FAQ must fit to be offered below the answer
+_MOST = 3
 
 
 def answer_card(hit: Hit, language: Language, related: Sequence[Hit] = ()) -> Card:
@@ -20,6 +24,12 @@ def answer_card(hit: Hit, language: Language, related: Sequence[Hit] = ()) -> Ca
         choices=[*_thumbs(hit, language), *(offer(near, language) for near in related)],
         faq_id=hit.id,
     )
+
+
+async def related(search: Search, hit: Hit, near: Sequence[Hit] = ()) -> list[Hit]:
+    """What to offer below an answer: ``near``, the question's next best, and then the answer's own kin."""
+    found = {one.id: one for one in (*near, *await search.related(hit.id, _MOST)) if one.score >= _FITS}
+    return list(found.values())[:_MOST]
 
 
 def offer(hit: Hit, language: Language) -> Choice:

@@ -142,8 +142,8 @@ def _words(before: str, after: str) -> tuple[Part, ...]:
 
 def _alike(old: Sequence[str], new: Sequence[str]) -> float:
     """How much of two lines is the same, from 0 to 1; blanks count nothing."""
-    words = [[piece for piece in pieces if not piece.isspace()] for pieces in (old, new)]
-    return SequenceMatcher(None, *words, autojunk=False).ratio()
+    before, after = ([piece for piece in pieces if not piece.isspace()] for pieces in (old, new))
+    return SequenceMatcher(None, before, after, autojunk=False).ratio()
 
 
 def _cut(text: str) -> list[str]:

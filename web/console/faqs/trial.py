@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from actions.card import answer_card, offer
+from actions.card import answer_card, offer, related
 from actions.sentences import sentence
 from actions.voice import choice
 from actions.words import word
@@ -46,7 +46,8 @@ async def show(request: web.Request) -> web.Response:
 async def said(search: Search, found: Found) -> Outward:
     """What the assistant would send, in Thai."""
     if found.decision == "answer":
-        return answer_card(found.results[0], "th", await search.related(found.results[0].id))
+        answer, *others = found.results
+        return answer_card(answer, "th", await related(search, answer, others))
     if found.decision == "suggest":
         none = choice(word("none of these", "th"), "rate_answer", helpful="no")
         return sentence("utter_suggest", "th").model_copy(
