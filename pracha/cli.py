@@ -1,7 +1,6 @@
 """The command line: `pracha --help`."""
 
 import asyncio
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 from typer.core import TyperGroup
+
+from pracha.eval import evaluate
 
 if TYPE_CHECKING:
     from pracha.setup import Platform
@@ -40,7 +41,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_show_locals=False,
 )
-evaluate = typer.Typer(help="Measure how well the assistant understands and finds.", no_args_is_help=True)
 cases = typer.Typer(help="Look at cases and change their state.", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
 app.add_typer(cases, name="case")
@@ -111,19 +111,6 @@ def process(
     if kind not in {"dispatcher", "sender"}:
         raise typer.BadParameter("choose dispatcher or sender", param_hint="KIND")
     asyncio.run(worker.run(kind, name, settings()))
-
-
-@evaluate.command("faq")
-def eval_faq(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help='JSONL rows {"text", "topic"}')],
-    oos: Annotated[
-        Path | None, typer.Option(exists=True, dir_okay=False, help='JSONL rows {"text"} that nobody can answer')
-    ] = None,
-) -> None:
-    """How often the right answer is found; the last line is JSON."""
-    from knowledge_base.evaluate import evaluate_faq
-
-    asyncio.run(evaluate_faq(file, oos, sys.stdout))
 
 
 @cases.command("show")
