@@ -69,7 +69,7 @@ async def test_a_wording_is_added_as_a_draft_and_done_once_it_is_published(datab
     shown = await boats(database)
     one, _ = await asked(database, f"{BOAT} โทร 081-234-5678", f"{BOAT}คะ")
     async with database.write() as session:
-        texts = (await session.scalars(select(UnansweredQuestion.text))).all()
+        texts = (await session.scalars(select(UnansweredQuestion.text).order_by(UnansweredQuestion.id))).all()
         draft = await gap.adopt(session, one, shown.id, texts, STAFF, seen=shown.version)
     assert draft.state == "draft"
     assert draft.body["variants"][-2:] == [f"{BOAT} โทร", f"{BOAT}คะ"]
