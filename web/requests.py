@@ -27,7 +27,12 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     request_id = given if _GIVEN_ID.fullmatch(given) else ids.new_id("req")
     began = time.monotonic()
     with structlog.contextvars.bound_contextvars(request=request_id):
-        response = await handler(request)
+        try:
+            response = await handler(request)
+        except web.HTTPException as redirect:  # `web.failures` lets no other pass
+            _count(request, redirect.status, time.monotonic() - began)
+            redirect.headers["X-Request-ID"] = request_id
+            raise
         _count(request, response.status, time.monotonic() - began)
     if not response.prepared:
         response.headers["X-Request-ID"] = request_id

@@ -196,4 +196,4 @@ def _refresh(request: web.Request, token: str) -> web.Response:
 
 
 def _is_ours(origin: str, host: str, settings: Settings) -> bool:
-    return origin == settings.base_url or origin.partition("://")[2] == host
+    return origin in {settings.base_url, f"https://{host}", f"http://{host}"}

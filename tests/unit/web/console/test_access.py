@@ -117,6 +117,11 @@ async def test_the_menu_leads_to_what_the_member_may_do_and_nowhere_else(console
             assert (f'href="{area.path}"' in text) == (role in RIGHTS[area.right]), (role, area.path)
 
 
+def test_every_area_of_the_menu_is_there_and_asks_for_the_right_it_is_shown_for() -> None:
+    rights = {route.path: route.right for route in ROUTES if route.method == "GET"}
+    assert {area.path: area.right for area in page.AREAS} == {area.path: rights.get(area.path) for area in page.AREAS}
+
+
 async def test_answers_are_kept_by_nobody(console: Console, http: ClientSession) -> None:
     curator = await console("curator")
     for client, path in ((curator.http, "/console/"), (http, "/console/login"), (http, "/console/"), (http, "/console/nothing")):
