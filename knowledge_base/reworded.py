@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,11 +15,12 @@ from knowledge_base.wording import Wording
 
 LOOKED_AT = 2_000  # FAQs; somebody waits for the answer
 _EXAMPLES = 5
+_MARGIN = 24  # letters shown around a change
 
 
 @dataclass(frozen=True)
 class Example:
-    """One text in both wordings: "ต่อใบขี่" becomes "ต่อใบขับขี่"."""
+    """A piece of one text in both wordings: "ต่อใบขี่" becomes "ต่อใบขับขี่"."""
 
     faq_id: str
     before: str
@@ -62,6 +64,23 @@ def _compare(entries: Sequence[Entry], words: Sequence[str], before: Mapping[str
             one, other = old.canonical(text), new.canonical(text)
             if one != other:
                 changed += 1
-                examples.append(Example(entry.id, one, other))
+                examples.append(Example(entry.id, *_around(one, other)))
                 break
     return Reworded(changed, len(entries), tuple(examples[:_EXAMPLES]))
+
+
+def _around(one: str, other: str) -> tuple[str, str]:
+    """Both texts from a little before to a little behind where they differ."""
+    start = _shared(one, other)
+    end = min(_shared(one[::-1], other[::-1]), min(len(one), len(other)) - start)
+    return _cut(one, start, len(one) - end), _cut(other, start, len(other) - end)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many letters two texts begin with in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _cut(text: str, start: int, end: int) -> str:
+    start, end = max(0, start - _MARGIN), min(len(text), end + _MARGIN)
+    return ("…" if start else "") + text[start:end] + ("…" if end < len(text) else "")

@@ -117,7 +117,7 @@ async def preview(request: web.Request) -> web.Response:
             (change, difference.between(bodies[change.entry.id], change.entry.body()) if change.entry.id in bodies else None)
             for change in changed[:_SHOWN]
         ],
-        "shown": _SHOWN,
+        "notices": _together(found.notices)[:_SHOWN],
         "labels": labels,
     }
     return page.render(request, "console/exchange/preview.html", **values | _common(found.kind))
@@ -192,6 +192,14 @@ async def _page(
         "base": BASE,
     }
     return page.render(request, "console/exchange/index.html", status=status, **values | _common(kind))
+
+
+def _together(notices: Sequence[Problem]) -> list[tuple[str, str, list[int]]]:
+    """Notices that say the same of several rows, as (column, words, rows)."""
+    rows: dict[tuple[str, str], list[int]] = {}
+    for notice in notices:
+        rows.setdefault((notice.column, notice.words), []).append(notice.row)
+    return [(column, words, numbers) for (column, words), numbers in rows.items()]
 
 
 def _common(kind: Kind) -> dict[str, Any]:

@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from core.audit import AuditEntry
 from core.database import Database
-from knowledge_base import revision, synonym
+from knowledge_base import faq, revision, synonym
+from knowledge_base.reworded import reworded
 from knowledge_base.synonym import Synonym, SynonymError
 from knowledge_base.wording import Wording, read_synonyms
-from tests.unit.knowledge_base.samples import SECOND, STAFF
+from tests.unit.knowledge_base.samples import SECOND, STAFF, entry
 
 
 async def put(database: Database, word: str, meaning: str, author: str = STAFF, reason: str = "") -> Synonym:
@@ -126,3 +127,17 @@ def test_pairs_that_would_be_left_half_done_are_named() -> None:
     assert synonym.chains(known, "ผู้เฒ่า", "คนแก่") == [("คนแก่", "ผู้สูงอายุ")]
     assert synonym.chains(known, "ใบขี่", "ใบขับขี่") == []
     assert synonym.chains(known, "คนแก่", "ผู้สูงวัย") == []
+
+
+async def test_what_a_pair_does_to_live_answers_is_shown_around_the_change(database: Database) -> None:
+    long = "ก่อนอื่นให้เตรียมเอกสารทั้งหมดให้ครบถ้วนแล้วนำเรือไปตรวจสภาพที่สำนักงานเจ้าท่าภูมิภาคใกล้บ้านในวันและเวลาราชการค่ะ"
+    async with database.write() as session:
+        for faq_id in ("a-live", "b-draft"):
+            await faq.save(session, entry(faq_id, question={"th": "ตรวจสภาพ", "en": "x"}, variants=[long]), STAFF, seen=None)
+        await faq.publish(session, "a-live", SECOND, seen=1)
+        effect = await reworded(session, {}, {"เรือ": "ยานพาหนะ"})
+        nothing = await reworded(session, {"เครื่องบิน": "อากาศยาน"}, {})
+    assert (effect.faqs, effect.looked, nothing.faqs) == (1, 1, 0)
+    example = effect.examples[0]
+    assert (example.faq_id, example.before) == ("a-live", "…รทั้งหมดให้ครบถ้วนแล้วนำเรือไปตรวจสภาพที่สำนักงานเจ้…")
+    assert example.after == example.before.replace("เรือ", "ยานพาหนะ")

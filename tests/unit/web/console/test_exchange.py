@@ -191,3 +191,12 @@ async def test_a_file_that_changes_nothing_offers_no_button(town: Town, console:
     shown = await desk.get(f"{BASE}/preview")
     assert "ไม่มีอะไรต้องนำเข้า" in shown
     assert 'name="key"' not in shown
+
+
+async def test_a_notice_of_many_rows_is_told_once(town: Town, console: Console) -> None:
+    desk = await console("curator")
+    await send(desk, as_csv(*(texts(id=f"new-{number}", verified="ใช่") for number in range(30))), "x.csv", status=303)
+    shown = await desk.get(f"{BASE}/preview")
+    assert shown.count("การยืนยันของหน่วยงานนำเข้าผ่านไฟล์ไม่ได้") == 1
+    assert "แถว 2, 3, 4" in shown
+    assert "รวม 30 แถว" in shown
