@@ -104,7 +104,7 @@ def entries(draw: st.DrawFn) -> Entry:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(one=entries())
 def test_any_text_comes_back_as_it_was(kind: Kind, one: Entry) -> None:
     records, problems = formats.read(file(kind, [one], version=7, state="published", active=False), kind)
