@@ -38,6 +38,12 @@ async def test_another_sites_page_may_not_upload(http: ClientSession) -> None:
         assert (await answer.json())["error"]["code"] == "origin_refused"
 
 
+async def test_an_origin_that_is_none_is_refused(http: ClientSession) -> None:
+    for origin in ("null", "http://[", "://", "http://", "http:// "):
+        async with http.get("/chat/settings", headers={"Origin": origin}) as answer:
+            assert answer.status == 403, origin
+
+
 async def test_the_refusal_can_be_read_by_the_page_it_refuses(http: ClientSession) -> None:
     async with http.get("/chat/settings", headers={"Origin": "https://evil.example"}) as answer:
         assert answer.status == 403
