@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -67,7 +67,7 @@ async def listing(
     Returns:
         The rows. A search without any hit reads all texts: 1 s for 50,000 FAQs on SQLite, 5 ms for 150.
     """
-    query = select(Faq).where(*(_says(word) for word in text[:LONGEST].split()))
+    query = select(Faq.id).where(*(_says(word) for word in text[:LONGEST].split()))
     if group:
         query = query.where(Faq.group == group)
     if agency:
@@ -84,7 +84,9 @@ async def listing(
     if after:
         query = query.where(_after(column, falls, after))
     order = (column.desc(), Faq.id.desc()) if falls else (column, Faq.id)
-    return (await session.scalars(query.order_by(*order).limit(limit))).all()
+    # Ids are sorted first: to sort whole texts would take a second for 50,000.
+    page = select(Faq).where(Faq.id.in_(query.order_by(*order).limit(limit))).order_by(*order)
+    return (await session.scalars(page)).all()
 
 
 async def due_for_review(session: AsyncSession, before: date, limit: int = 500) -> Sequence[Faq]:
@@ -99,8 +101,9 @@ async def counts(session: AsyncSession, today: date) -> Counts:
         and_(Faq.on.is_(False), Faq.live.is_not(None)),
         _due(today),
     ]
-    row = (await session.execute(select(*(func.coalesce(func.sum(case((kind, 1), else_=0)), 0) for kind in kinds)))).one()
-    return Counts(*(int(number) for number in row))
+    # One count for each, so that each can use its index: the whole rows are a hundred times larger.
+    counted = (select(func.count()).select_from(Faq).where(kind).scalar_subquery() for kind in kinds)
+    return Counts(*(await session.execute(select(*counted))).one())
 
 
 async def groups(session: AsyncSession) -> Sequence[str]:
@@ -121,16 +124,17 @@ async def doubles(session: AsyncSession, variants: Sequence[str], but: str = "")
     """
     if not variants:
         return {}
-    quoted = {variant: json.dumps(variant) for variant in variants}
-    kept = cast(Faq.body["variants"], String)
-    asked = (
-        *(kept.contains(one, autoescape=True) for one in quoted.values()),
-        Faq.body["question"]["th"].as_string().in_(list(quoted)),
-    )
-    query = select(Faq.id, Faq.body).where(Faq.id != but, Faq.state != "archived", or_(*asked)).order_by(Faq.id)
+    others = (Faq.id != but, Faq.state != "archived")
+    title = Faq.body["question"]["th"].as_string()
+    titles = select(title, Faq.id).where(*others, title.in_(variants))
+    if session.get_bind().dialect.name == "sqlite":
+        each = func.json_each(Faq.body, "$.variants").table_valued("value")
+    else:
+        each = func.json_array_elements_text(Faq.body["variants"]).table_valued("value")
+    listed = select(each.c.value, Faq.id).select_from(Faq).join(each, true()).where(*others, each.c.value.in_(variants))
     found: dict[str, str] = {}
-    for faq_id, body in await session.execute(query):
-        for variant in {body["question"]["th"], *body["variants"]} & quoted.keys():
+    for query in (titles, listed):
+        for variant, faq_id in await session.execute(query.order_by(Faq.id)):
             found.setdefault(variant, faq_id)
     return found
 
@@ -140,17 +144,24 @@ def _due(day: date) -> ColumnElement[bool]:
 
 
 def _says(word: str) -> ColumnElement[bool]:
-    """The word as typed or in its right spelling; variants are kept as JSON, in which Thai letters are numbers."""
+    """The word as typed or in its right spelling, in the id or in a part that says what the FAQ is about.
+
+    The text as it is stored is looked through first, where letters beyond ASCII are numbers: few texts are then taken apart.
+    """
     spellings = {word, thai.normalise(word) or word}
-    places = [
-        Faq.id,
-        *(Faq.body[part][language].as_string() for part in ("question", "summary") for language in ("th", "en")),
-    ]
-    variants = cast(Faq.body["variants"], String)
-    return or_(
-        *(place.icontains(one, autoescape=True) for one in spellings for place in places),
-        *(variants.icontains(json.dumps(one)[1:-1], autoescape=True) for one in spellings),
+    stored = {json.dumps(one)[1:-1] for one in spellings}
+    parts = [Faq.body[part][language].as_string() for part in ("question", "summary") for language in ("th", "en")]
+    exact = or_(
+        *(part.icontains(one, autoescape=True) for one in spellings for part in parts),
+        *(cast(Faq.body["variants"], String).icontains(one, autoescape=True) for one in stored),
     )
+    anywhere = or_(*(_holds(cast(Faq.body, String), one, cased=word.isascii()) for one in stored))
+    return or_(Faq.id.icontains(word, autoescape=True), and_(anywhere, exact))
+
+
+def _holds(column: ColumnElement[str], text: str, *, cased: bool) -> ColumnElement[bool]:
+    """Whether the text is in it; letters without capitals are compared as they are, which is quicker."""
+    return column.icontains(text, autoescape=True) if cased else column.contains(text, autoescape=True)
 
 
 def _after(column: InstrumentedAttribute[str] | InstrumentedAttribute[date], falls: bool, faq_id: str) -> ColumnElement[bool]:
