@@ -17,7 +17,6 @@ from knowledge_base.wording import trigrams
 
 Matrix = NDArray[np.float32]
 _PIECE = 300  # letters; a passage is as near in meaning as its nearest piece
-_DENSE_SHARE = 0.5  # what meaning weighs beside words and letters, which weigh 1 each
 _DEPTH = 10
 
 
@@ -76,9 +75,8 @@ class Retriever:
 
 
 def fused(signals: Mapping[str, Matrix]) -> Matrix:
-    """Add the z-scores of words, letters and (weighing half) meaning."""
-    weights = {"meaning": _DENSE_SHARE}
-    total: Matrix = np.sum([np.float32(weights.get(name, 1.0)) * _z(scores) for name, scores in signals.items()], axis=0)
+    """Add the z-scores of all ways; they weigh the same."""
+    total: Matrix = np.sum([_z(scores) for scores in signals.values()], axis=0)
     return total
 
 

@@ -57,7 +57,7 @@ class VectorStore:
             waiting = {key: text for (key, text), row in zip(waiting.items(), rows, strict=True) if row == NONE}
             piece = dict(list(waiting.items())[:_PIECE])
             if piece:
-                self._add(np.array(list(piece), np.uint64), self._encoder.encode(list(piece.values())))
+                self.add(np.array(list(piece), np.uint64), self._encoder.encode(list(piece.values())))
 
     def locate(self, wanted: Keys) -> tuple[Halves, Rows]:
         """All vectors, and in which row of them those of these keys stand; -1 for those that are not there."""
@@ -79,7 +79,8 @@ class VectorStore:
             self._write(table.keys[rows], table.vectors[rows])
         self._table = _open(self._files) or _Table()
 
-    def _add(self, new: Keys, vectors: Vectors) -> None:
+    def add(self, new: Keys, vectors: Vectors) -> None:
+        """Keep vectors that were made elsewhere; those there already stay."""
         with self._alone():
             table = _open(self._files)
             if table is None or table.vectors.shape[1] != vectors.shape[1]:
