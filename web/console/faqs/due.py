@@ -22,7 +22,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def reviewed(request: web.Request) -> web.Response:
     """Read over and found right: the next day of review, as a new version for a second person."""
-    post, faq_id, today = await request.post(), request.match_info["id"], sheet.today()
+    post, faq_id, today = await request.post(), sheet.faq_id(request), sheet.today()
     day, seen = _day(str(post.get("review_by", ""))), str(post.get("seen", ""))
     if day is None or not today < day <= today + _LATEST:
         return await _page(request, status=422, mistake="กรุณาเลือกวันทบทวนครั้งถัดไปที่อยู่ในอนาคต ไม่เกินสามปี")

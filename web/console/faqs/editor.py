@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import storable
 from helpdesk import staff
 from knowledge_base import catalogue, difference, faq, gap
 from knowledge_base.entry import Entry
@@ -66,8 +67,8 @@ async def save(request: web.Request) -> web.Response:
 
 async def new(request: web.Request) -> web.Response:
     """An empty form, or one begun with what citizens asked (``?gap=``) or with one question (``?question=``)."""
-    question, variants = request.query.get("question", "")[:300], ""
-    if group_id := request.query.get("gap", ""):
+    question, variants = sheet.asked(request, "question"), ""
+    if group_id := sheet.asked(request, "gap"):
         async with parts.of(request).database.read() as session:
             try:
                 begun = await gap.prefill(session, group_id)
@@ -81,7 +82,7 @@ async def new(request: web.Request) -> web.Response:
 async def create(request: web.Request) -> web.Response:
     """Save a new FAQ as a draft under an id that never changes again."""
     post = await request.post()
-    form, group_id, typed_id = Form.typed(post), str(post.get("gap", "")), str(post.get("id", "")).strip()[:200]
+    form, group_id, typed_id = Form.typed(post), _word(post, "gap"), _word(post, "id")
     if post.get("do") == "preview":
         return await _page(request, None, form, faq_id=typed_id, gap_id=group_id)
     async with parts.of(request).database.read() as session:
@@ -107,7 +108,7 @@ async def create(request: web.Request) -> web.Response:
 async def look(request: web.Request) -> web.Response:
     """The preview alone, as htmx asks for it while somebody types."""
     post = await request.post()
-    faq_id = str(post.get("faq", ""))[:80]
+    faq_id = _word(post, "faq")
     async with parts.of(request).database.read() as session:
         row = await session.get(Faq, faq_id) if faq_id else None
         values = await _preview(session, row, Form.typed(post), str(post.get("language", "th")))
@@ -207,7 +208,11 @@ def _after(path: str, post: Mapping[str, Any]) -> str:
 
 
 def _reason(post: Mapping[str, Any]) -> str:
-    return str(post.get("reason", "")).strip()[:REASON_LENGTH]
+    return storable.text(str(post.get("reason", ""))).strip()[:REASON_LENGTH]
+
+
+def _word(post: Mapping[str, Any], name: str) -> str:
+    return storable.text(str(post.get(name, ""))).strip()[:200]
 
 
 def _number(text: Any) -> int:

@@ -20,7 +20,7 @@ _DAYS_OF_USE = 30
 
 async def show(request: web.Request) -> web.Response:
     """A page of the list; for htmx the rows only."""
-    asked, today = request.query, sheet.today()
+    asked, today = {name: sheet.asked(request, name) for name in request.query}, sheet.today()
     due = asked.get("due", "")
     async with parts.of(request).database.read() as session:
         rows = await faq.listing(

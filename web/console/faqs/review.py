@@ -37,7 +37,7 @@ async def change(request: web.Request) -> web.Response:
     try:
         async with parts.of(request).database.write() as session:
             number = int(seen) if seen.isdecimal() and len(seen) < 10 else 0
-            await _do(session, what, request.match_info["id"], actor, number, reason, confirms="confirms" in post)
+            await _do(session, what, sheet.faq_id(request), actor, number, reason, confirms="confirms" in post)
     except tuple(_REFUSALS) as refusal:
         status, words = _REFUSALS[type(refusal)]
         return await _page(request, status=status, mistake=words, reason=reason)
@@ -48,7 +48,7 @@ async def change(request: web.Request) -> web.Response:
 
 async def switch(request: web.Request) -> web.Response:
     """Switch the answer off or on at once, whatever else is going on with it."""
-    post, faq_id = await request.post(), request.match_info["id"]
+    post, faq_id = await request.post(), sheet.faq_id(request)
     on, reason = post.get("on") == "1", reason_of(post)
     if not reason:
         return await _page(request, status=422, mistake=labels.REASON)

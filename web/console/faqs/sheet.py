@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import clock
+from core import clock, storable
 from helpdesk import staff
 from knowledge_base import faq
 from knowledge_base.record import Faq, FaqVersion
@@ -45,6 +45,16 @@ def today() -> date:
     return clock.local(clock.now()).date()
 
 
+def asked(request: web.Request, name: str, longest: int = 300) -> str:
+    """A value of the query, cut, and without what a database refuses."""
+    return storable.text(request.query.get(name, "")[:longest]).strip()
+
+
+def faq_id(request: web.Request) -> str:
+    """The id in the address."""
+    return storable.text(request.match_info["id"])
+
+
 async def opened(session: AsyncSession, faq_id: str) -> Sheet:
     """Open a FAQ.
 
@@ -64,7 +74,7 @@ async def opened(session: AsyncSession, faq_id: str) -> Sheet:
 async def of(request: web.Request) -> Sheet:
     """The FAQ that the address names."""
     async with parts.of(request).database.read() as session:
-        return await opened(session, request.match_info["id"])
+        return await opened(session, faq_id(request))
 
 
 def render(request: web.Request, template: str, sheet: Sheet, *, status: int = 200, **values: Any) -> web.Response:

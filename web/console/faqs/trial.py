@@ -19,7 +19,7 @@ _CHOICES = 200  # FAQs to choose the earlier answer from
 
 async def show(request: web.Request) -> web.Response:
     """The form; with ``?q=`` the five best, their scores and signals, the decision and the answer."""
-    question, context = request.query.get("q", "")[:LONGEST].strip(), request.query.get("context", "")[:80]
+    question, context = sheet.asked(request, "q", LONGEST), sheet.asked(request, "context", 80)
     search = parts.of(request).search
     explained = await search.explain(question) if question else None
     found = await search.find(question, context_faq=context or None) if question else None

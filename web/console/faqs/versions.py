@@ -24,7 +24,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def restore(request: web.Request) -> web.Response:
     """Make an old text the newest draft."""
-    post, faq_id = await request.post(), request.match_info["id"]
+    post, faq_id = await request.post(), sheet.faq_id(request)
     number, seen = _number(str(post.get("number", "")), 0), _number(str(post.get("seen", "")), 0)
     reason = review.reason_of(post)
     try:

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import FormData
 
 from core import clock
-from knowledge_base import faq
+from knowledge_base import faq, questions
 from tests.unit.web.console.conftest import Desk
 from tests.unit.web.town import ENTRIES, Town
 
@@ -347,6 +347,28 @@ async def test_try_it_shows_what_is_found_why_and_what_the_citizen_gets(town: To
     nothing = await curator.get(f"{BASE}/try?q=วิธีแทงหวยให้ถูก")
     assert "ประชายังไม่มีคำตอบเรื่องนี้" in nothing
     await curator.get(f"{BASE}/try?q=%00%F0%9F%98%80&context=no-such")
+
+
+async def test_a_question_without_answer_becomes_one_and_is_done_when_it_is_published(
+    town: Town, desks: tuple[Desk, Desk]
+) -> None:
+    curator, reviewer = desks
+    async with town.database.write() as session:
+        asked = await questions.record(session, "ขอถังขยะใบใหม่ยังไงคะ", "none", "line")
+    assert asked is not None
+    page = await curator.get(f"{BASE}/new?gap={asked.id}")
+    assert "ขอถังขยะใบใหม่ยังไงคะ" in page
+    await curator.post(f"{BASE}/new", TYPED | {"do": "submit", "gap": asked.id}, status=303)
+
+    async def now() -> tuple[str, str | None]:
+        async with town.database.read() as session:
+            kept = await session.get_one(questions.UnansweredQuestion, asked.id)
+            return kept.state, kept.faq_id
+
+    assert await now() == ("in_work", "new-rubbish-bin")
+    await reviewer.post(f"{BASE}/new-rubbish-bin/publish", {"seen": "2"}, status=303)
+    assert await now() == ("done", "new-rubbish-bin")
+    await curator.get(f"{BASE}/new?gap=no-such", status=404)
 
 
 @pytest.mark.parametrize("path", ["", "/review", "/versions"])
