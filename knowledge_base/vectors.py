@@ -55,8 +55,7 @@ class VectorStore:
         while waiting:
             rows = self.locate(np.array(list(waiting), np.uint64))[1].tolist()
             waiting = {key: text for (key, text), row in zip(waiting.items(), rows, strict=True) if row == NONE}
-            piece = dict(list(waiting.items())[:_PIECE])
-            if piece:
+            if piece := dict(_some(list(waiting.items()))):
                 self.add(np.array(list(piece), np.uint64), self._encoder.encode(list(piece.values())))
 
     def locate(self, wanted: Keys) -> tuple[Halves, Rows]:
@@ -127,6 +126,12 @@ class _Table:
 
     def differs(self, other: "_Table") -> bool:
         return self.head != other.head or len(self.keys) != len(other.keys)
+
+
+def _some(waiting: list[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Choose what to encode next: processes that start together begin at different places, and share the work."""
+    first = os.getpid() * _PIECE % len(waiting) if len(waiting) > _PIECE else 0
+    return waiting[first : first + _PIECE]
 
 
 def keys(texts: Sequence[str]) -> Keys:
