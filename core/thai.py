@@ -19,6 +19,7 @@ _TONES = frozenset("่้๊๋์")
 _ONCE = _ABOVE_BELOW | frozenset("เแโใไะาๅำๆฯ")
 _BEFORE_A_FINAL = _ABOVE_BELOW | _TONES | frozenset("ะาๅำ")
 _THAI_DIGITS = {chr(0x0E50 + digit): str(digit) for digit in range(10)}
+_DOUBLES = ("ระบบ", "จำนน")  # after a vowel; the dictionary would also keep คับบ and อืมม
 _FINAL_DOUBLE = re.compile(r"([ก-ฮ])\1$")
 _LATIN_WORD = r"[^\W\d_\u0E00-\u0E7F]+(?:['-][^\W\d_\u0E00-\u0E7F]+)*"
 _PIECE = re.compile(rf"[\u0E01-\u0E3A\u0E40-\u0E4E]+|{_LATIN_WORD}|\d+(?:[.,:/-]\d+)*|\S")
@@ -254,8 +255,8 @@ def _kept(char: str, count: int, before: _Chars, following: str) -> int:
 def _kept_consonants(char: str, count: int, before: _Chars, following: str) -> int:
     previous = before[-1][0] if before else ""
     if count == 2:
-        ends_here = not _is_thai(following) and following != "."
-        return 1 if ends_here and previous in _BEFORE_A_FINAL else 2
+        stressed = not _is_thai(following) and following != "." and previous in _BEFORE_A_FINAL
+        return 1 if stressed and not "".join([*(letter for letter, _ in before[-6:]), char, char]).endswith(_DOUBLES) else 2
     if count == 3 and (following == "." or not (_is_thai(previous) or _is_thai(following))):
         return 3  # "ททท." and "สสส" are names
     if count == 3 and _needs_an_initial(following) and _ends_in_double("".join(letter for letter, _ in before[-6:]) + char * 2):
