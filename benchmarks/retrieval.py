@@ -203,7 +203,7 @@ def prepare_vectors(folder: Path, size: int) -> bool:
     store = VectorStore(folder, encoder)
     wide = encoder.encode(["ก"]).shape[1]
     wording = Wording(read_synonyms())
-    kept = saved.newest(folder / "index", saved.fingerprint(read_synonyms())) if size >= LARGE else None
+    kept = saved.newest(saved.root(folder), saved.fingerprint(read_synonyms())) if size >= LARGE else None
     loaded = kept.load() if kept else part.cut(grow(size), wording)[0]
     fill(store, np.concatenate([loaded.questions, loaded.answers.ravel()]), wide)
     found = index.keep(loaded, store)

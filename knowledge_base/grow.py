@@ -35,7 +35,7 @@ _GENTLE = 10  # how much less urgent than the processes that answer
 
 async def grow(database: Database, configured: Settings, folder: Path) -> None:
     """Bring the saved part and its vectors up to the newest revision; takes minutes for tens of thousands of FAQs."""
-    root = configured.var / "index"
+    root = saved.root(configured.var)
     root.mkdir(parents=True, exist_ok=True)
     with (root / "lock").open("wb") as lock:
         await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)

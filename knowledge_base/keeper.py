@@ -46,7 +46,7 @@ class Keeper:
         self._database, self._settings, self._folder, self._opener = database, settings, folder, opener
         self.encoder: Encoder | None = None
         self._opened = False
-        self._root = settings.var / "index"
+        self._root = saved.root(settings.var)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="faq-index")
         self._library = Library(folder)
         self._synonyms: Mapping[str, str] | None = None
@@ -144,6 +144,8 @@ class Keeper:
         if reworded:
             self._synonyms, self._print = synonyms, saved.fingerprint(synonyms)
         newer = self._newer()
+        if newer is None and first and self._large:
+            newer = saved.any_newest(self._root)
         anew = first or (reworded and not self._large)
         if newer is not None:
             since, self._saved = newer.revision, newer

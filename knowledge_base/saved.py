@@ -1,6 +1,6 @@
 """The large part of an index on disk: cut once per installation, mapped into memory by every process.
 
-Each lies in a folder of its own, `var/index/<fingerprint>/<revision>/`, which appears when it is complete and never changes.
+Each lies in a folder of its own, `<root>/<fingerprint>/<revision>/`, which appears when it is complete and never changes.
 """
 
 import json
@@ -23,9 +23,15 @@ from knowledge_base.encoder import Vectors
 from knowledge_base.part import Part
 from knowledge_base.postings import Postings
 
+_FORM = "1"  # of the files; raise it when they change, so that older ones are not read
 _CODE = (thai.__file__, wording.__file__, parts.__file__, postings.__file__, __file__)
 _ARRAYS = ("questions", "counts", "answers")
 _LEXICAL = ("starts", "places", "counts", "lengths")
+
+
+def root(var: Path) -> Path:
+    """Where an installation keeps its saved parts."""
+    return var / "index" / _FORM
 
 
 def fingerprint(synonyms: Mapping[str, str]) -> str:
@@ -77,28 +83,30 @@ class Saved:
         return Postings({term: number for number, term in enumerate(terms)}, **arrays)
 
 
-def newest(root: Path, print_: str) -> Saved | None:
-    """The newest saved part with a fingerprint, if there is one."""
-    try:
-        found = [entry.name for entry in os.scandir(root / print_) if entry.name.isdigit()]
-    except OSError:
-        return None
-    return Saved(root / print_ / max(found, key=int)) if found else None
+def newest(folder: Path, print_: str) -> Saved | None:
+    """The newest saved part with a fingerprint below a root, if there is one."""
+    found = [Saved(path) for path in folder.glob(f"{print_}/*/") if path.name.isdigit()]
+    return max(found, key=lambda one: one.revision, default=None)
 
 
-def save(root: Path, print_: str, revision: int, part: Part) -> Saved:
+def any_newest(folder: Path) -> Saved | None:
+    """The newest of all, cut by older code or with other synonyms: better than none until there is a right one."""
+    return newest(folder, "*")
+
+
+def save(folder: Path, print_: str, revision: int, part: Part) -> Saved:
     """Write a part, then take those away that it replaces; whoever has one of them open keeps it."""
-    (root / print_).mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(dir=root, prefix="new-"))
+    (folder / print_).mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=folder, prefix="new-"))
     names = {"ids": part.ids, "words": list(part.words.terms), "letters": list(part.letters.terms)}
     (fresh / "names.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
     _save_arrays(fresh, {name: getattr(part, name) for name in _ARRAYS})
     for name, lexical in (("words", part.words), ("letters", part.letters)):
         _save_arrays(fresh, {f"{name}-{array}": getattr(lexical, array) for array in _LEXICAL})
-    target = root / print_ / str(revision)
+    target = folder / print_ / str(revision)
     shutil.rmtree(target, ignore_errors=True)
     os.replace(fresh, target)
-    for old in (*root.iterdir(), *(root / print_).iterdir()):
+    for old in (*folder.iterdir(), *(folder / print_).iterdir()):
         if old.is_dir() and old not in (target, target.parent):
             shutil.rmtree(old, ignore_errors=True)
     return Saved(target)

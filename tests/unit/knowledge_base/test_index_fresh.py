@@ -231,7 +231,7 @@ async def test_a_large_installation_follows_changes_and_starts_from_disk(
     configured = Settings(var=tmp_path / "var", dense=False)
     search = Search(database, configured, folder=empty_content)
     assert await best(search, about(4).variants[0]) == "faq-4"
-    assert list((tmp_path / "var" / "index").glob("*/*/names.json"))
+    assert list((tmp_path / "var" / "index").glob("*/*/*/names.json"))
 
     await published(database, about(30), about(5, "ของวัด"))
     async with database.write() as session:
@@ -251,6 +251,12 @@ async def test_a_large_installation_follows_changes_and_starts_from_disk(
     assert await best(again, about(9).variants[0]) == "faq-9"
     assert await again.get("faq-4") is None
     await again.close()
+
+    (saved.root(configured.var) / saved.fingerprint({})).rename(saved.root(configured.var) / "cut-by-older-code")
+    older = Search(database, configured, folder=empty_content)
+    assert await best(older, about(30).variants[0]) == "faq-30"
+    assert await older.get("faq-4") is None
+    await older.close()
 
 
 async def test_a_large_installation_whose_grower_fails_says_so(
