@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+RESERVED = frozenset({"new", "preview", "try", "due", "group"})  # pages that stand where a FAQ of this id would
 Lines = Annotated[list[Line], Field(max_length=60)]
 State = Literal["draft", "in_review", "published", "archived"]
 
@@ -16,6 +17,12 @@ def _https(link: str | None) -> str | None:
     if link is not None and (urlsplit(link).scheme != "https" or not urlsplit(link).hostname):
         raise ValueError("a link must begin with https:// and name a site")
     return link
+
+
+def _unreserved(faq_id: str) -> str:
+    if faq_id in RESERVED:
+        raise ValueError("this id is the address of another page")
+    return faq_id
 
 
 def _different(texts: list[str]) -> list[str]:
@@ -42,8 +49,8 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    id: Id
-    group: Id
+    id: Annotated[Slug, AfterValidator(_unreserved)]
+    group: Slug
     agency: Line
     question: Bilingual
     summary: Bilingual

@@ -4,7 +4,6 @@ A change always writes the row, a version with its author and reason, an audit l
 Citizens see the version that was last published (``live``), while a newer draft is being written.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,7 @@ from core import audit, clock
 from knowledge_base import revision
 from knowledge_base.catalogue import counts, due_for_review, listing
 from knowledge_base.entry import Entry
-from knowledge_base.history import history, version, writer
+from knowledge_base.history import history, same_facts, version, writers
 from knowledge_base.record import EditConflict, Faq, FaqNotFound, FaqVersion, ReasonNeeded, SecondPersonNeeded, WrongState
 
 __all__ = [
@@ -44,10 +43,8 @@ __all__ = [
     "submit",
     "switch",
     "version",
-    "writer",
+    "writers",
 ]
-
-_NO_FACTS = frozenset({"group", "variants", "review_by", "reviewed", "verified"})
 
 
 async def save(
@@ -146,7 +143,7 @@ async def publish(session: AsyncSession, faq_id: str, author: str, *, seen: int,
     """Make the newest text the one citizens see; ``confirms`` also says that the agency found it right.
 
     Raises:
-        SecondPersonNeeded: The same person wrote the text.
+        SecondPersonNeeded: The same person wrote it, or some of it.
         WrongState: It is published already, or archived.
     """
     faq = await _opened(session, faq_id, seen)
@@ -163,7 +160,7 @@ async def confirm(session: AsyncSession, faq_id: str, author: str, *, seen: int,
     """Note that the agency found the published text right; ``reason`` says who told so. Citizens see it at once.
 
     Raises:
-        SecondPersonNeeded: The same person wrote the text.
+        SecondPersonNeeded: The same person wrote it, or some of it.
         WrongState: It is not published, is confirmed already, or a newer draft stands before it.
     """
     faq = await _opened(session, faq_id, seen)
@@ -228,11 +225,6 @@ async def live_entries(session: AsyncSession) -> list[Entry]:
     return [Entry.model_validate(body) for body in (await session.scalars(query)).all()]
 
 
-def same_facts(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two texts tell citizens the same; ways to ask, group and days of review are no facts."""
-    return all(one.get(name) == other.get(name) for name in (one.keys() | other.keys()) - _NO_FACTS)
-
-
 async def _opened(session: AsyncSession, faq_id: str, seen: int) -> Faq:
     faq = await session.get(Faq, faq_id, with_for_update=True)
     if faq is None:
@@ -248,7 +240,7 @@ async def _unchanged(session: AsyncSession, faq: Faq, seen: int) -> None:
 
 
 async def _second_person(session: AsyncSession, faq_id: str, author: str) -> None:
-    if await writer(session, faq_id) == author:
+    if author in await writers(session, faq_id):
         raise SecondPersonNeeded(faq_id)
 
 

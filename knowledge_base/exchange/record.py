@@ -137,6 +137,8 @@ def _plain(
         words = "ช่องนี้ว่าง ต้องกรอก"
     elif kind == "string_pattern_mismatch":
         words = "ใช้ได้เฉพาะ a-z, 0-9 และขีดกลางคั่นคำ เช่น id-card-lost"
+    elif column == "id":
+        words = "รหัสนี้ใช้เป็นที่อยู่ของหน้าอื่นแล้ว กรุณาใช้รหัสอื่น"
     elif column == "link":
         words = "ลิงก์ต้องขึ้นต้นด้วย https:// และมีชื่อเว็บไซต์"
     elif column == "variants" and kind == "value_error":

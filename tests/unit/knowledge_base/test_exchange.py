@@ -30,7 +30,6 @@ from tests.unit.knowledge_base.sheets import NAMES, file
 KINDS: list[Kind] = ["xlsx", "csv", "yaml"]
 LETTERS = st.characters(exclude_categories=("Cs",))
 NASTY = st.sampled_from(
-    # fmt: off
     [
         "=1+1",
         "-5",
@@ -71,7 +70,6 @@ NASTY = st.sampled_from(
         "sep=;",
         "<b>",
     ]
-    # fmt: on
 )
 LINES = st.lists(st.one_of(st.text(LETTERS, min_size=1, max_size=12), NASTY), min_size=1, max_size=4).map("".join)
 DAYS = st.dates(date(1990, 1, 1), date(2199, 12, 31))

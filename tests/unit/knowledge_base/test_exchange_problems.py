@@ -69,6 +69,12 @@ def test_a_bad_cell_is_named_by_row_and_column(kind: Kind, column: str) -> None:
     assert expected in words(data, kind)
 
 
+def test_an_id_that_is_a_pages_address_is_refused() -> None:
+    data = as_csv(texts(id="try"))
+    assert places(data, "csv") == [(2, "id")]
+    assert "ที่อยู่ของหน้าอื่น" in words(data, "csv")
+
+
 def test_all_problems_of_all_rows_are_told_at_once() -> None:
     rows = [texts(id=f"row-{place}") | {column: text} for place, (column, (text, _)) in enumerate(BAD_CELLS.items())]
     expected = [(place, column) for place, column in enumerate(BAD_CELLS, start=2)]

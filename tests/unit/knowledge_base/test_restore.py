@@ -85,8 +85,21 @@ async def test_a_text_is_sent_back_with_a_reason(database: Database) -> None:
             await faq.send_back(session, ID, SECOND, seen=2, reason="")
         row = await faq.send_back(session, ID, SECOND, seen=2, reason="ขาดเอกสาร")
         assert row.state == "draft"
-        assert await faq.writer(session, ID) == STAFF  # the reviewer did not become its author
+        assert await faq.writers(session, ID) == [STAFF]  # the reviewer did not become its author
         assert (await faq.version(session, ID, 3)).action == "return"
+
+
+async def test_a_colleague_who_adds_a_way_to_ask_does_not_become_the_only_author(database: Database) -> None:
+    await published_twice(database)
+    async with database.write() as session:
+        row = await faq.save(session, fee("300 บาท"), STAFF, seen=4, reason="ขึ้นราคาอีก")
+        more = entry(fee="300 บาท", variants=["ทะเบียนเรือทำไง"])
+        row = await faq.save(session, more, SECOND, seen=row.version, reason="เพิ่มสำนวน")
+        assert await faq.writers(session, ID) == [SECOND, STAFF]
+        for writer in (STAFF, SECOND):
+            with pytest.raises(SecondPersonNeeded):
+                await faq.publish(session, ID, writer, seen=row.version)
+        await faq.publish(session, ID, "staff:third", seen=row.version)
 
 
 async def test_a_review_without_change_sets_the_next_day_and_waits_for_a_second_person(database: Database) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from core import storable
 from helpdesk import staff
 from knowledge_base import catalogue, difference, faq, gap
-from knowledge_base.entry import Entry
+from knowledge_base.entry import RESERVED, Entry
 from knowledge_base.faq import EditConflict
 from knowledge_base.record import Faq
 from web import parts
@@ -23,7 +23,6 @@ from web.console.faqs.sheet import BASE, Sheet
 LIMIT = 12 * 1024 * 1024  # bytes: a megabyte of Thai letters in every way a browser may send them
 REASON_LENGTH = 500
 _NEXT_REVIEW = timedelta(days=180)
-_TAKEN = frozenset({"new", "preview", "try", "due"})  # addresses below /console/faqs
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ async def create(request: web.Request) -> web.Response:
         return await _page(request, None, form, faq_id=typed_id, gap_id=group_id)
     async with parts.of(request).database.read() as session:
         faq_id = typed_id or await _proposed(session, form.values["question_en"])
-        taken = faq_id in _TAKEN or await session.get(Faq, faq_id) is not None
+        taken = faq_id in RESERVED or await session.get(Faq, faq_id) is not None
     entry, mistakes = form.entry(faq_id, verified=False, reviewed=sheet.today())
     if taken:
         mistakes["id"] = ["มีคำตอบที่ใช้รหัสนี้แล้ว กรุณาใช้รหัสอื่น"]
@@ -171,7 +170,7 @@ async def _preview(session: AsyncSession, row: Faq | None, form: Form, language:
 async def _proposed(session: AsyncSession, title: str) -> str:
     base = slug.proposed(title[:300])
     taken = {row.id for row in await faq.listing(session, text=base)} if base else set()
-    return slug.proposed(title[:300], taken | _TAKEN)
+    return slug.proposed(title[:300], taken | RESERVED)
 
 
 async def _write(session: AsyncSession, entry: Entry, author: str, seen: int | None, reason: str, *, submit: bool) -> None:

@@ -26,7 +26,7 @@ class Sheet:
     row: Faq
     live: FaqVersion | None
     newest: FaqVersion
-    writer: str
+    writers: list[str]
     names: Mapping[str, str]
 
     @property
@@ -66,9 +66,9 @@ async def opened(session: AsyncSession, faq_id: str) -> Sheet:
         raise web.HTTPNotFound
     live = await faq.version(session, faq_id, row.live) if row.live is not None else None
     newest = await faq.version(session, faq_id, row.version)
-    writer = await faq.writer(session, faq_id)
-    actors = (newest.author, writer, live.author if live else None)
-    return Sheet(row, live, newest, writer, await staff.names(session, actors))
+    writers = await faq.writers(session, faq_id)
+    actors = (newest.author, *writers, live.author if live else None)
+    return Sheet(row, live, newest, writers, await staff.names(session, actors))
 
 
 async def of(request: web.Request) -> Sheet:
@@ -85,6 +85,6 @@ def render(request: web.Request, template: str, sheet: Sheet, *, status: int = 2
         "labels": labels,
         "base": BASE,
         "done": labels.DONE.get(request.query.get("done", ""), "") if request.method == "GET" else "",
-        "own": sheet.writer == access.staff(request).actor,
+        "own": access.staff(request).actor in sheet.writers,
     }
     return page.render(request, f"console/faqs/{template}.html", status=status, **(common | values))
