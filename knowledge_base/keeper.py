@@ -23,7 +23,7 @@ from knowledge_base.library import Library, Step
 from knowledge_base.saved import Saved
 from knowledge_base.vectors import VectorStore
 
-CHECK_SECONDS = 0.5  # between two looks at the revision
+CHECK_SECONDS = 0.25  # between two looks at the revision
 WAIT_SECONDS = 1.0  # for a change to be cut; after that the old index serves once more
 LARGE = 2_000  # from so many FAQs on the grower cuts the large part, and it lies on disk
 _MANY = 400  # changes that are cut at once in a large installation; of more, the newest, and the grower cuts the others
@@ -37,8 +37,8 @@ log = structlog.get_logger(__name__)
 class Keeper:
     """Holds the index and the texts of one process.
 
-    It compares the revision when it is asked, at most every half second, and reads what changed since. Cutting and encoding
-    run in a thread; from LARGE FAQs on a process of its own cuts and encodes what many processes share.
+    It compares the revision when it is asked, at most every quarter of a second, and reads what changed since. Cutting and
+    encoding run in a thread; from LARGE FAQs on a process of its own cuts and encodes what many processes share.
     """
 
     def __init__(self, database: Database, settings: Settings, folder: Path, opener: Callable[[], Encoder | None]) -> None:
@@ -123,7 +123,7 @@ class Keeper:
             await self._check()
 
     async def _check(self) -> None:
-        """Compare revisions, at most every half second, and have what changed cut."""
+        """Compare revisions, at most every quarter of a second, and have what changed cut."""
         async with self._checking:
             if time.monotonic() - self._checked < CHECK_SECONDS:
                 return
@@ -140,7 +140,7 @@ class Keeper:
         synonyms = dict(await live.synonyms(session, self._folder))
         reworded = synonyms != self._synonyms
         first, since = self._seen is None, -1 if self._seen is None else self._seen
-        self._large = await live.count(session) >= LARGE
+        self._large = self._large or await live.count(session) >= LARGE  # counting many takes long
         if reworded:
             self._synonyms, self._print = synonyms, saved.fingerprint(synonyms)
         newer = self._newer()
