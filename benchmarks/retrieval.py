@@ -52,6 +52,7 @@ COLUMNS = {
     "disk_mb": ("disk MB", 8),
     "cold_s": ("cold s", 7),
     "rss_mb": ("RSS MB", 7),
+    "private_mb": ("own MB", 7),
     "p50_ms": ("p50 ms", 7),
     "p95_ms": ("p95 ms", 7),
     "p95_cpu_ms": ("p95 CPU", 8),
@@ -271,7 +272,8 @@ async def work(database_url: str, var: str, dense: str) -> None:
         worked.append((time.process_time() - before) * 1000)
     measured = {
         "cold_s": round(cold, 2),
-        "rss_mb": rss(),
+        "rss_mb": memory("VmRSS"),
+        "private_mb": memory("RssAnon"),
         "p50_ms": round(float(np.percentile(times, 50)), 2),
         "p95_ms": round(float(np.percentile(times, 95)), 2),
         "p95_cpu_ms": round(float(np.percentile(worked, 95)), 2),  # tells how far a busy machine made the figures worse
@@ -319,10 +321,10 @@ def address(folder: Path) -> str:
     return f"sqlite+aiosqlite:///{folder / 'bench.sqlite3'}"
 
 
-def rss() -> int:
-    """The memory of this process in MB, with the pages of files it has mapped."""
+def memory(kind: str) -> int:
+    """The memory of this process in MB: VmRSS with the pages of mapped files, which all processes share, RssAnon without."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith("VmRSS"))) // 1024
+    return int(next(line.split()[1] for line in lines if line.startswith(f"{kind}:"))) // 1024
 
 
 if __name__ == "__main__":

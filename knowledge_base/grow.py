@@ -98,7 +98,9 @@ async def _encode(database: Database, kept: Saved, store: VectorStore, encoder: 
 def _end_with_parent() -> None:
     """End this process and its workers when the parent, who holds the other end of the standard input, is gone."""
     sys.stdin.read()
-    os.killpg(0, signal.SIGKILL)
+    if os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)  # started by hand, together with others
 
 
 async def _main(folder: Path) -> None:

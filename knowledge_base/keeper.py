@@ -234,6 +234,7 @@ class Keeper:
             self._checked = float("-inf")
             if process.stdin is not None:
                 process.stdin.close()  # it ends when nobody holds the other end
+            await process.wait()
 
     def _busy(self, task: asyncio.Task[None] | None) -> bool:
         return task is not None and not task.done()

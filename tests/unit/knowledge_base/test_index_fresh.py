@@ -1,6 +1,10 @@
 """An index that follows changes finds what one built anew would find."""
 
 import asyncio
+import fcntl
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.database import Database
-from core.settings import Settings
+from core.settings import ROOT, Settings
 from knowledge_base import faq, gates, index, keeper, live, part, revision, saved
 from knowledge_base.encoder import Vectors
 from knowledge_base.entry import Entry
@@ -269,3 +273,18 @@ async def test_a_large_installation_whose_grower_fails_says_so(
     with pytest.raises(RuntimeError, match="was not built"):
         await search.find("บัตร")
     await search.close()
+
+
+def test_the_grower_ends_with_its_parent(tmp_path: Path) -> None:
+    root = saved.root(tmp_path)
+    root.mkdir(parents=True)
+    with (root / "lock").open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # it waits its turn
+        environment = {**os.environ, "PRACHA_VAR": str(tmp_path), "DATABASE_URL": f"sqlite+aiosqlite:///{tmp_path / 'db'}"}
+        command = [sys.executable, "-m", "knowledge_base.grow", str(tmp_path)]
+        process = subprocess.Popen(command, env=environment, cwd=ROOT, stdin=subprocess.PIPE, start_new_session=True)
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(3)
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(30) != 0
