@@ -13,7 +13,7 @@ from knowledge_base.lexical import Lexical
 from knowledge_base.wording import Wording, trigrams
 
 _LINE = re.compile(r"(?:(?P<topic>[a-z0-9-]+): +)?(?P<question>.+)")
-_CROWD = 20  # how many of the nearest stand for "talk about other things" in general
+_SEVERAL = 3  # that many of the nearest together say more than the one
 
 
 def read_unanswerable(known_ids: Collection[str], folder: Path = FOLDER) -> list[str]:
@@ -49,11 +49,11 @@ class Background:
         return [_top(self.words.known(words), without, 1), _top(self.letters.known(letters), without, 1)]
 
     def cosines(self, vector: Vectors, without: int | None = None) -> list[float]:
-        """How near in meaning the nearest unanswerable one is, and the nearest twenty on average."""
+        """How near in meaning the nearest unanswerable one is, and the nearest three on average."""
         if self.vectors is None or not len(self.vectors):
             return [0.0, 0.0]
         near = self.vectors @ vector
-        return [_top(near, without, 1), _top(near, without, _CROWD)]
+        return [_top(near, without, 1), _top(near, without, _SEVERAL)]
 
 
 def build(questions: Sequence[str], wording: Wording) -> Background:

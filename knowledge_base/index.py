@@ -25,13 +25,15 @@ from knowledge_base.wording import Wording, trigrams
 Matrix = NDArray[np.float64]
 Places = NDArray[np.int64]
 SPARSE = ("words", "words_known", "letters", "letters_known", "words_elsewhere", "letters_elsewhere")
-DENSE = (*SPARSE, "nearest", "centre", "answer", "nearest_cosine", "centre_cosine", "nearest_elsewhere", "crowd_elsewhere")
+DENSE = (*SPARSE, "nearest", "several", "centre", "nearest_elsewhere", "several_elsewhere")
 
 
+_K1, _B = 3.0, 1.0  # a FAQ asks the same in many ways: what stands in many of them is what it is about
+_COSINES = 5  # brings them to the size of the other signals
 FEW = 512  # up to so many FAQs all are compared exactly
-_BEST = 96  # FAQs that come nearest by words, by letters and by meaning, each
-_SAMPLE = 256  # FAQs whatever the question, so that z-scores mean the same as among few
-_EFFORT = 400_000  # postings looked at for the rough comparison
+_BEST = 64  # FAQs that come nearest by words, by letters and by meaning, each
+_SAMPLE = 160  # FAQs whatever the question, so that z-scores mean the same as among few
+_EFFORT = 200_000  # postings looked at for the rough comparison
 
 
 @dataclass(frozen=True)
@@ -56,11 +58,6 @@ class Index:
     def dense(self) -> bool:
         """Whether meaning can be compared."""
         return self.meaning is not None or bool(self.kept)
-
-    @cached_property
-    def place(self) -> dict[str, int]:
-        """Where each FAQ stands that may be found."""
-        return {faq_id: place for place, faq_id in enumerate(self.ids) if self.alive[place]}
 
     def exact(self, canonical: str) -> str | None:
         """The id of the FAQ that has this very question, if only one has."""
@@ -125,8 +122,8 @@ class Index:
             without: A question of the background to be left out, for calibration.
 
         Returns:
-            One row for each FAQ; the columns are SPARSE or, with a vector, DENSE. Those called known, cosine and
-            elsewhere can be compared between questions; the others are z-scores over the FAQs.
+            One row for each FAQ; the columns are SPARSE or, with a vector, DENSE. Words and letters are z-scores over the
+            FAQs; the others can be compared between questions.
         """
         words, letters = self.wording.words(canonical), trigrams(canonical)
         columns = [
@@ -137,9 +134,8 @@ class Index:
             *self._alike(self.background.lexical(words, letters, without)),
         ]
         if vector is not None and self.meaning is not None:
-            nearest, centre, answer = self.meaning.cosines(vector)
-            columns += [_z(nearest), _z(centre), _z(answer), _spread_out(nearest), _spread_out(centre)]
-            columns += map(_spread_out, self._alike(self.background.cosines(vector, without)))
+            near = [*self.meaning.cosines(vector), *self._alike(self.background.cosines(vector, without))]
+            columns += [cosines * np.float32(_COSINES) for cosines in near]
         return np.stack(columns, axis=1).astype(np.float64)
 
     def _alike(self, values: Sequence[float]) -> list[NDArray[np.float32]]:
@@ -161,8 +157,8 @@ def assemble(parts: Sequence[Part], background: Background, wording: Wording, al
         parts=tuple(parts),
         alive=np.ones(len(ids), np.bool_) if alive is None else alive,
         wording=wording,
-        words=Lexical(parts=[part.words for part in parts]),
-        letters=Lexical(parts=[part.letters for part in parts]),
+        words=Lexical(parts=[part.words for part in parts], k1=_K1, b=_B),
+        letters=Lexical(parts=[part.letters for part in parts], k1=_K1, b=_B),
         background=background,
     )
 
@@ -219,8 +215,3 @@ def _best(scores: NDArray[np.float32]) -> Places:
 def _z(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     spread = scores.std() if scores.size else 0.0
     return (scores - scores.mean()) / spread if spread > 1e-6 else np.zeros_like(scores)
-
-
-def _spread_out(cosines: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Bring e5's cosines, which lie between 0.75 and 0.95, to the size of the other signals."""
-    return (cosines - np.float32(0.85)) * np.float32(20)

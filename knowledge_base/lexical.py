@@ -14,19 +14,27 @@ from numpy.typing import NDArray
 from knowledge_base.postings import Places, Postings, collect
 
 Scores = NDArray[np.float32]
-_K1, _B = 1.5, 0.75  # the usual constants of BM25 (Lucene's form)
 
 
 class Lexical:
     """BM25 over documents, immutable once built."""
 
-    def __init__(self, documents: Sequence[Sequence[str]] = (), *, parts: Sequence[Postings] = ()) -> None:
-        """Index the pieces (words or trigrams) of each document, or take parts that were collected before."""
+    def __init__(
+        self, documents: Sequence[Sequence[str]] = (), *, parts: Sequence[Postings] = (), k1: float = 1.5, b: float = 0.75
+    ) -> None:
+        """Index the pieces (words or trigrams) of each document, or take parts that were collected before.
+
+        Args:
+            documents: The pieces of each document.
+            parts: Documents collected before, instead.
+            k1: How much more a piece counts that stands in a document again and again. This and ``b`` are BM25's constants.
+            b: How much a long document is held back, 0 to 1.
+        """
         self._parts = tuple(parts) or (collect(documents),)
         lengths = np.concatenate([part.lengths for part in self._parts])
         self._count = len(lengths)
         average = float(lengths.mean()) if lengths.any() else 1.0
-        self._norms: Scores = (_K1 * (1 - _B + _B * lengths / average)).astype(np.float32)
+        self._norms: Scores = (k1 * (1 - b + b * lengths / average)).astype(np.float32)
         self._firsts = [0, *np.cumsum([len(part.lengths) for part in self._parts]).tolist()]
         self._among: Places | None = None
 

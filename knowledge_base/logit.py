@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float64]
-_PULL = 0.3  # towards zero, so that signals that say the same share their weight
+_PULL = 0.02  # for each question towards zero: signals that say the same share their weight, none leans on how these were made
 _ROUNDS = 60
 
 
@@ -38,18 +38,19 @@ def _likelihood(features: Matrix, right: NDArray[np.int64], weights: Matrix) -> 
     highest = np.maximum(fits.max(axis=1), 0)
     total = highest + np.log(np.exp(fits - highest[:, None]).sum(axis=1) + np.exp(-highest))
     real = right >= 0
-    return float(fits[real, right[real]].sum() - total.sum() - _PULL / 2 * weights @ weights)
+    return float(fits[real, right[real]].sum() - total.sum() - _PULL * len(right) / 2 * weights @ weights)
 
 
 def _newton(features: Matrix, right: NDArray[np.int64], weights: Matrix) -> Matrix:
+    pull = _PULL * len(right)
     fits = features @ weights
     highest = np.maximum(fits.max(axis=1, keepdims=True), 0)
     shares = np.exp(fits - highest)
     shares /= shares.sum(axis=1, keepdims=True) + np.exp(-highest)
     mean = np.einsum("qf,qfs->qs", shares, features)
     real = right >= 0
-    slope = features[real, right[real]].sum(axis=0) - mean.sum(axis=0) - _PULL * weights
+    slope = features[real, right[real]].sum(axis=0) - mean.sum(axis=0) - pull * weights
     weighted = (features * shares[..., None]).reshape(-1, len(weights))
     bend = weighted.T @ features.reshape(-1, len(weights)) - mean.T @ mean
-    step: Matrix = np.linalg.solve(bend + _PULL * np.eye(len(weights)), slope)
+    step: Matrix = np.linalg.solve(bend + pull * np.eye(len(weights)), slope)
     return step

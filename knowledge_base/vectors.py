@@ -18,6 +18,7 @@ Rows = NDArray[np.int64]
 Halves = NDArray[np.float16]
 _HEAD = 16  # bytes before the rows: a stamp that both files share, and the length of a vector
 _PIECE = 64  # texts encoded before they are kept and the news of other processes are read
+_SPARE = 10_000  # vectors of texts of long ago that nobody minds: 8 MB
 NONE = -1
 
 
@@ -69,7 +70,7 @@ class VectorStore:
 
     def keep_only(self, wanted: Keys) -> None:
         """Forget the texts of long ago, if they are the greater part: write both files anew."""
-        if len(self._table.keys) <= 2 * len(wanted) + 1000:
+        if len(self._table.keys) <= 2 * len(wanted) + _SPARE:
             return
         with self._alone():
             table = _open(self._files) or _Table()

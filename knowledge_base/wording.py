@@ -22,7 +22,10 @@ class Wording:
         self._synonyms = {thai.normalise(key): thai.normalise(value) for key, value in synonyms.items()}
         keys = sorted(self._synonyms, key=len, reverse=True)
         self._pattern = re.compile("|".join(_guarded(key) for key in keys)) if keys else None
-        self.words = lru_cache(maxsize=8192)(self._cut)
+
+    def words(self, canonical: str) -> tuple[str, ...]:
+        """Cut a canonical text into words, without punctuation and emoji."""
+        return _words(canonical)
 
     def canonical(self, text: str) -> str:
         """Clean a text and put the curators' words in: "บัตร ปชช หายย" -> "บัตรประชาชน หาย"; long texts are cut."""
@@ -31,9 +34,10 @@ class Wording:
             clean = self._pattern.sub(lambda match: self._synonyms[match.group()], clean)
         return thai.clip_utf16(clean, LONGEST_QUESTION).strip()
 
-    def _cut(self, canonical: str) -> tuple[str, ...]:
-        """Cut a canonical text into words, without punctuation and emoji."""
-        return tuple(word for word in thai.words(canonical) if any(letter.isalnum() for letter in word))
+
+@lru_cache(maxsize=8192)
+def _words(canonical: str) -> tuple[str, ...]:
+    return tuple(word for word in thai.words(canonical) if any(letter.isalnum() for letter in word))
 
 
 def trigrams(canonical: str) -> list[str]:

@@ -9,6 +9,7 @@ from redis.asyncio import Redis
 from core.database import Base, Database
 from core.valkey import connect
 from pracha.tables import import_all
+from tests.curated import write as write_curated
 from tests.platforms import Platform
 from tests.standins import Platforms
 from tests.system import RunningSystem
@@ -35,6 +36,14 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         await connection.run_sync(Base.metadata.create_all)
     yield opened
     await opened.close()
+
+
+@pytest.fixture(scope="session")
+async def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the project's content, to be copied by `tests.curated.copy_into`."""
+    path = tmp_path_factory.mktemp("curated") / "content.sqlite3"
+    await write_curated(path)
+    return path
 
 
 @pytest.fixture

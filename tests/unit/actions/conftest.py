@@ -18,8 +18,8 @@ from conversations.conversation import Conversation
 from conversations.person import ChannelIdentity, Person
 from core.database import Database
 from core.settings import Settings
-from knowledge_base import content
 from knowledge_base.search import Search
+from tests.curated import copy_into
 
 Said = list[dict[str, Any]]
 Run = Callable[..., Awaitable[tuple[dict[str, Any], Said]]]
@@ -74,9 +74,8 @@ async def shared_backend(database: Database, tmp_path: Path) -> AsyncIterator[ba
 
 
 @pytest.fixture
-async def seeded(shared_backend: backend.Backend) -> None:
-    async with shared_backend.database.write() as session:
-        await content.seed(session)
+def seeded(shared_backend: backend.Backend, curated: Path) -> None:
+    copy_into(shared_backend.database, curated)
 
 
 @pytest.fixture

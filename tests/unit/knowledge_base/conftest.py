@@ -9,25 +9,24 @@ import knowledge_base.faq
 import knowledge_base.questions
 import knowledge_base.revision  # noqa: F401
 from core.database import Database
-from core.settings import Settings
-from knowledge_base import content
+from core.settings import ROOT, Settings
 from knowledge_base.encoder import available
 from knowledge_base.search import Search
+from tests.curated import copy_into
 
 MakeSearch = Callable[..., Awaitable[Search]]
 
 
 @pytest.fixture(scope="session")
-def vectors_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One store of vectors for the whole run: encoding the content takes seconds."""
-    return tmp_path_factory.mktemp("var")
+def vectors_folder() -> Path:
+    """One store of vectors for all runs: encoding the content takes half a minute. A vector depends on its text alone."""
+    return ROOT / "var" / "tests"
 
 
 @pytest.fixture
-async def seeded(database: Database) -> Database:
+def seeded(database: Database, curated: Path) -> Database:
     """A database with the content files in it."""
-    async with database.write() as session:
-        await content.seed(session)
+    copy_into(database, curated)
     return database
 
 

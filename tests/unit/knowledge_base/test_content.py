@@ -12,13 +12,13 @@ from core.database import Database
 from knowledge_base import content, faq
 from knowledge_base.background import read_unanswerable
 from knowledge_base.content import ContentError, Seeded
-from knowledge_base.wording import Wording, trigrams
+from knowledge_base.wording import Wording, read_synonyms, trigrams
 from tests.unit.knowledge_base.samples import SECOND, STAFF, entry
 
 
 def test_every_faq_is_complete() -> None:
     written = content.read()
-    assert len(written) >= 30
+    assert len(written) == 150
     for one in written:
         assert len(one.variants) >= 10, one.id
         assert one.summary.th.endswith("ค่ะ"), one.id
@@ -31,7 +31,9 @@ def test_every_faq_is_complete() -> None:
 
 def test_ids_and_groups_are_those_of_the_domain(shared: Path) -> None:
     topics = {topic["id"]: topic for topic in yaml.safe_load((shared / "domain" / "topics.yml").read_text())}
-    for one in content.read():
+    written = content.read()
+    assert {one.id for one in written} == topics.keys()
+    for one in written:
         assert topics[one.id]["group"] == one.group
         assert topics[one.id]["agency_th"] == one.agency
 
@@ -40,14 +42,15 @@ def test_no_two_variants_are_alike() -> None:
     wording = Wording({})
     known = [(one.id, text, set(trigrams(wording.canonical(text)))) for one in content.read() for text in one.variants]
     for (first, one, a), (second, other, b) in combinations(known, 2):
-        assert len(a & b) / len(a | b) < 0.6, f"{first} {one!r} / {second} {other!r}"
+        if min(len(a), len(b)) >= 0.6 * max(len(a), len(b)):  # else they cannot be; two million pairs take their time
+            assert len(a & b) / len(a | b) < 0.6, f"{first} {one!r} / {second} {other!r}"
 
 
 def test_unanswerable_questions_are_many_and_none_is_known() -> None:
     written = content.read()
     unanswerable = read_unanswerable({one.id for one in written})
     known = {text for one in written for text in one.questions()}
-    assert len(unanswerable) == len(set(unanswerable)) >= 120
+    assert len(unanswerable) == len(set(unanswerable)) >= 450
     assert not known & set(unanswerable)
 
 
@@ -164,3 +167,17 @@ async def test_a_file_may_bring_what_is_not_live(database: Database, tmp_path: P
     assert await live(database) == {}
     async with database.read() as session:
         assert (await session.get_one(faq.Faq, "boat-licence")).state == state
+
+
+def test_no_question_belongs_to_two_faqs_in_our_wording() -> None:
+    wording = Wording(read_synonyms())
+    owner: dict[str, str] = {}
+    for one in content.read():
+        for question in one.questions():
+            assert owner.setdefault(wording.canonical(question), one.id) == one.id, question
+
+
+def test_an_answer_is_not_called_confirmed_before_an_agency_confirmed_it() -> None:
+    for one in content.read():
+        assert not one.verified, one.id
+        assert one.link is None or one.link.count("/") == 2, one.id  # the agency's front page

@@ -68,7 +68,7 @@ def test_no_texts_are_no_vectors(tmp_path: Path) -> None:
 
 def test_texts_of_long_ago_are_forgotten_once_they_are_many(tmp_path: Path) -> None:
     store = VectorStore(tmp_path, Counting())
-    store.vectors([*map(str, range(1100)), "ใหม่"])
+    store.vectors([*map(str, range(10_100)), "ใหม่"])
     store.keep_only(keys(["ใหม่"] * 200))
     assert store.missing(["5"]) == 0
     store.keep_only(keys(["ใหม่", "7"]))
