@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a member of staff is; one member may be several. The last three are names only: no right hangs on them yet."""
+    """What a member of staff is; one member may be several."""
 
     CURATOR = "curator"
     REVIEWER = "reviewer"
@@ -26,6 +26,8 @@ TITLES: Mapping[Role, str] = {
 
 _CURATION = frozenset({Role.CURATOR, Role.REVIEWER, Role.ADMINISTRATOR})
 _REVIEW = frozenset({Role.REVIEWER, Role.ADMINISTRATOR})
+_DESK = frozenset({Role.OFFICER, Role.SUPERVISOR})
+_LEAD = frozenset({Role.SUPERVISOR})
 
 RIGHTS: Mapping[str, frozenset[Role]] = {
     "faq.read": _CURATION,
@@ -36,6 +38,14 @@ RIGHTS: Mapping[str, frozenset[Role]] = {
     "gap.work": _CURATION,
     "synonym.write": _CURATION,
     "statistics.read": _CURATION,
+    "case.read": _DESK | {Role.AUDITOR},
+    "case.work": _DESK,
+    "case.supervise": _LEAD,
+    "chat.read": _DESK | {Role.AUDITOR},
+    "chat.work": _DESK,
+    "dashboard.read": _LEAD | {Role.ADMINISTRATOR, Role.AUDITOR},
+    "agency.manage": frozenset({Role.ADMINISTRATOR}),
+    "audit.read": frozenset({Role.AUDITOR, Role.ADMINISTRATOR}),
     "staff.manage": frozenset({Role.ADMINISTRATOR}),
 }
 """Who has a right. That nobody publishes their own text is not a right but a rule of the FAQ itself."""

@@ -15,7 +15,7 @@ from knowledge_base import background as ground
 from knowledge_base.background import Background
 from knowledge_base.encoder import Vectors
 from knowledge_base.entry import Entry
-from knowledge_base.lexical import Lexical
+from knowledge_base.lexical import Lexical, Scores
 from knowledge_base.meaning import Kept, Meaning, centres, gather, kept_centres
 from knowledge_base.part import Part, cut
 from knowledge_base.postings import Flags
@@ -66,25 +66,32 @@ class Index:
         living = [place for place in places if self.alive[place]]
         return self.ids[living[0]] if len(living) == 1 else None
 
-    def near(self, canonical: str, vector: Vectors | None = None) -> "Index":
+    def rough(self, canonical: str) -> list[Scores]:
+        """Compare a question with all FAQs by its rarer words and trigrams; nothing where FAQs are few."""
+        if len(self.ids) <= FEW:
+            return []
+        return [
+            self.words.scores(self.wording.words(canonical), _EFFORT),
+            self.letters.scores(trigrams(canonical), _EFFORT),
+        ]
+
+    def near(self, canonical: str, vector: Vectors | None = None, rough: Sequence[Scores] | None = None) -> "Index":
         """The same with a few hundred FAQs only: those nearest to a question, and some others to compare with.
 
         Args:
             canonical: The question, already in one wording.
             vector: Its vector, if meaning is to be compared.
+            rough: What `rough` gave, where that was asked while the vector was made.
 
         Returns:
             An index whose `signals` are exact, of all FAQs that may be found if they are few.
         """
         if len(self.ids) <= FEW:
             return self if self.alive.all() else self._among(self.alive.nonzero()[0])
-        rough = [
-            self.words.scores(self.wording.words(canonical), _EFFORT),
-            self.letters.scores(trigrams(canonical), _EFFORT),
-        ]
+        compared = [*(self.rough(canonical) if rough is None else rough)]
         if vector is not None and self.kept:
-            rough.append(np.concatenate([part.centres @ vector for part in self.kept]) + 1)
-        best = [_best(np.where(self.alive, scores, 0)) for scores in rough]
+            compared.append(np.concatenate([part.centres @ vector for part in self.kept]) + 1)
+        best = [_best(np.where(self.alive, scores, 0)) for scores in compared]
         asking = [part.asking(int(keys([canonical])[0])) + first for part, first in zip(self.parts, self._firsts, strict=True)]
         places = np.unique(np.concatenate([*best, *asking, self._sample]))
         return self._among(places[self.alive[places]])

@@ -58,6 +58,7 @@ class Keeper:
         self._seen: int | None = None  # the revision whose changes were read; None to read everything
         self._saved: Saved | None = None  # what the library has taken, or is about to
         self._steps: asyncio.Task[None] | None = None
+        self._encoding: asyncio.Task[None] | None = None
         self._grower: asyncio.Task[None] | None = None
         self._grown = self._changed_at = self._checked = float("-inf")
         self._checking = asyncio.Lock()
@@ -82,6 +83,8 @@ class Keeper:
         await self._check()
         if self._steps is not None:
             await self._steps
+        if self._encoding is not None:
+            await self._encoding
         await self.index()
 
     async def entries(self, ids: Collection[str]) -> dict[str, Entry]:
@@ -104,6 +107,9 @@ class Keeper:
             await asyncio.gather(self._grower, return_exceptions=True)
         if self._steps is not None:
             await asyncio.wait({self._steps})
+        if self._encoding is not None:
+            self._encoding.cancel()
+            await asyncio.gather(self._encoding, return_exceptions=True)
         self._thread.shutdown(wait=False)
 
     async def _arrival(self) -> None:
@@ -172,11 +178,7 @@ class Keeper:
         if before is not None:
             await asyncio.wait({before})
         loop = asyncio.get_running_loop()
-
-        def use(built: Index) -> None:
-            if built.ids or not self._large:  # of a large installation nothing is no answer
-                self._index = built
-                loop.call_soon_threadsafe(self._usable.set)
+        use = self._using(loop)
 
         def take() -> None:
             if not self._opened:
@@ -191,6 +193,28 @@ class Keeper:
         except Exception:
             self._seen = self._saved = None  # read everything anew at the next question
             raise
+        if not self._busy(self._encoding):
+            self._encoding = asyncio.create_task(self._encode())
+
+    async def _encode(self) -> None:
+        """Encode what the steps left, piece by piece: further steps come in between, so that no change waits for it."""
+        loop = asyncio.get_running_loop()
+        try:
+            while await loop.run_in_executor(self._thread, self._library.encode, self._using(loop)):
+                pass
+        except Exception:
+            self._seen = self._saved = None  # read everything anew at the next question
+            raise
+
+    def _using(self, loop: asyncio.AbstractEventLoop) -> Callable[[Index], None]:
+        """What the thread calls with an index that is to be used from now on."""
+
+        def use(built: Index) -> None:
+            if built.ids or not self._large:  # of a large installation nothing is no answer
+                self._index = built
+                loop.call_soon_threadsafe(self._usable.set)
+
+        return use
 
     def _newer(self) -> Saved | None:
         """The saved part, if it holds more than the one that is used."""
@@ -201,7 +225,13 @@ class Keeper:
 
     def _lacks_meaning(self, found: Saved) -> bool:
         """Tell whether the centres have come since the part was taken."""
-        if self.encoder is None or self._index is None or self._index.dense or self._busy(self._steps):
+        if (
+            self.encoder is None
+            or self._index is None
+            or self._index.dense
+            or self._busy(self._steps)
+            or self._busy(self._encoding)
+        ):
             return False
         return found.has_centres(self.encoder.name)
 

@@ -50,6 +50,7 @@ class Library:
     _base_kept: Kept | None
     _places: dict[str, int]
     _unencoded: list[str]
+    _waiting: list[str]  # what `encode` is at
 
     def __init__(self, folder: Path) -> None:
         """Begin empty; ``folder`` holds `unanswerable.txt`."""
@@ -65,7 +66,7 @@ class Library:
         """Take a step and have the index used that comes of it.
 
         It is used earlier than it is complete where that helps: with new synonyms in questions before the FAQs are cut anew,
-        and without meaning before long encoding.
+        and without meaning while there is much to `encode`, so that changes made meanwhile need not wait for it.
         """
         if step.synonyms is not None:
             self.wording, self._unanswerable = Wording(step.synonyms), None
@@ -102,7 +103,7 @@ class Library:
     def _empty(self) -> None:
         self.saved, self.changed = None, {}
         self._base, self._fresh = _nothing(), _nothing()
-        self._base_kept, self._places, self._unencoded = None, {}, []
+        self._base_kept, self._places, self._unencoded, self._waiting = None, {}, [], []
 
     def _assembled(self) -> Index:
         parts = [one for one in (self._base, self._fresh) if one.ids] or [self._base]
@@ -111,18 +112,31 @@ class Library:
             alive.append(np.ones(len(self._fresh.ids), np.bool_))
         return index.assemble(parts, self._grounded(), self.wording, np.concatenate(alive))
 
+    def encode(self, use: Use) -> bool:
+        """Encode a few of the texts that `take` left; True while others wait. At the end the index is used with meaning."""
+        if self.store is None or not self._waiting:
+            return False
+        if self.store.prepare_some(self._waiting):
+            return True
+        self._complete(self._assembled(), self.store, use)
+        return False
+
     def _publish(self, use: Use) -> None:
         built = self._assembled()
         if self.store is None:
             use(built)
             return
-        texts = [*self._unencoded, *built.background.texts]
-        if self.store.missing(texts) > _QUICK:
+        self._waiting = [*self._unencoded, *built.background.texts]
+        if self.store.missing(self._waiting) > _QUICK:
             use(built)
-        self.store.prepare(texts)
-        self._unencoded = []
-        use(self._with_meaning(built, self.store))
-        self._forget(self.store)
+        else:
+            self.store.prepare(self._waiting)
+            self._complete(built, self.store, use)
+
+    def _complete(self, built: Index, store: VectorStore, use: Use) -> None:
+        self._unencoded, self._waiting = [], []
+        use(self._with_meaning(built, store))
+        self._forget(store)
 
     def _with_meaning(self, built: Index, store: VectorStore) -> Index:
         """Add the vectors, unless the grower has still to encode some of the large part."""

@@ -59,6 +59,7 @@ class Search:
         """Read the gates; the index is built at the first question, or by `ready`."""
         self._gates = gates.read(gates_file)
         self._askers = ThreadPoolExecutor(2, thread_name_prefix="faq-search")
+        self._encoders = ThreadPoolExecutor(2, thread_name_prefix="faq-encode")
         self._keeper = Keeper(database, settings, folder, lambda: open_encoder(dense=True) if settings.dense else None)
 
     async def find(self, text: str, *, limit: int = 3, context_faq: str | None = None) -> Found:
@@ -142,6 +143,7 @@ class Search:
         """Finish what runs and stop the threads."""
         await self._keeper.close()
         self._askers.shutdown(wait=False)
+        self._encoders.shutdown(wait=False)
 
     async def _ranked(self, text: str, without: str | None = None) -> _Ranked:
         built = await self._keeper.index()
@@ -154,8 +156,10 @@ class Search:
         gate = self._gates.dense if encoder else self._gates.sparse
         if not built.ids or not built.wording.words(canonical):
             return _Ranked(canonical, built.wording, gate)
-        vector = encoder.encode([canonical])[0] if encoder else None
-        near = built.near(canonical, vector)
+        encoding = self._encoders.submit(encoder.encode, [canonical]) if encoder else None
+        rough = built.rough(canonical)  # while another core encodes
+        vector = encoding.result()[0] if encoding else None
+        near = built.near(canonical, vector, rough)
         rows = [row for row, faq_id in enumerate(near.ids) if faq_id != without and near.alive[row]]
         signals = near.signals(canonical, vector)[rows]
         scores = gate.scores(signals)

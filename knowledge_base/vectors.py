@@ -54,10 +54,19 @@ class VectorStore:
         """Encode and keep the texts that are new. Blocks, for some 6 ms a text."""
         waiting = dict(zip(keys(texts).tolist(), texts, strict=True))
         while waiting:
-            rows = self.locate(np.array(list(waiting), np.uint64))[1].tolist()
-            waiting = {key: text for (key, text), row in zip(waiting.items(), rows, strict=True) if row == NONE}
-            if piece := dict(_some(list(waiting.items()))):
-                self.add(np.array(list(piece), np.uint64), self._encoder.encode(list(piece.values())))
+            waiting = self._encode_some(waiting)
+
+    def prepare_some(self, texts: Sequence[str]) -> bool:
+        """Encode and keep a few of the texts that are new; True while others wait. Blocks for about half a second."""
+        return bool(self._encode_some(dict(zip(keys(texts).tolist(), texts, strict=True))))
+
+    def _encode_some(self, texts: dict[int, str]) -> dict[int, str]:
+        """Give the texts that wait after a piece of them was encoded."""
+        rows = self.locate(np.array(list(texts), np.uint64))[1].tolist()
+        waiting = {key: text for (key, text), row in zip(texts.items(), rows, strict=True) if row == NONE}
+        if piece := dict(_some(list(waiting.items()))):
+            self.add(np.array(list(piece), np.uint64), self._encoder.encode(list(piece.values())))
+        return {key: text for key, text in waiting.items() if key not in piece}
 
     def locate(self, wanted: Keys) -> tuple[Halves, Rows]:
         """All vectors, and in which row of them those of these keys stand; -1 for those that are not there."""

@@ -13,7 +13,14 @@ from helpdesk import staff
 from helpdesk.role import TITLES, Role
 from pracha.secrets import write_private
 
-STAFF = {"curator@demo": Role.CURATOR, "reviewer@demo": Role.REVIEWER, "admin@demo": Role.ADMINISTRATOR}
+STAFF = {
+    "curator@demo": Role.CURATOR,
+    "reviewer@demo": Role.REVIEWER,
+    "admin@demo": Role.ADMINISTRATOR,
+    "officer@demo": Role.OFFICER,
+    "supervisor@demo": Role.SUPERVISOR,
+    "auditor@demo": Role.AUDITOR,
+}
 
 Login = dict[str, Any]  # {"login": "curator@demo", "password": "…", "roles": ["curator"]}
 

@@ -32,10 +32,10 @@ def eval_retrieval(
     dense: Annotated[bool, typer.Option(help="Compare meaning too; encoding takes minutes for a few hundred passages.")] = False,
 ) -> None:
     """How well passages of any collection are found, beside plain BM25; the last line is JSON."""
-    from knowledge_base.encoder import open_encoder
+    from knowledge_base.encoder import open_plain_encoder
     from knowledge_base.retrieval import evaluate_retrieval
 
-    _explained(lambda: evaluate_retrieval(contexts, questions, open_encoder(dense=dense), sys.stdout))
+    _explained(lambda: evaluate_retrieval(contexts, questions, open_plain_encoder(dense=dense), sys.stdout))
 
 
 def _explained(work: Callable[[], T]) -> T:

@@ -1,5 +1,7 @@
 """The chat as a visitor uses it."""
 
+import re
+
 from playwright.async_api import Locator, Page, expect
 
 
@@ -21,7 +23,7 @@ class Chat:
         await self.field.fill(text)
         await self.field.press("Enter")
 
-    async def sees(self, text: str) -> Locator:
+    async def sees(self, text: str | re.Pattern[str]) -> Locator:
         """Wait until a bubble holds this text."""
         found = self.panel.locator(".bubble", has_text=text).last
         await expect(found).to_be_visible()

@@ -271,6 +271,20 @@ async def test_a_long_build_answers_without_meaning_first(
     await search.close()
 
 
+async def test_a_change_does_not_wait_for_a_long_encoding(
+    seeded: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "open_encoder", lambda dense: Slow(1.0))  # for each of some forty pieces
+    search = Search(seeded, searching.Settings(var=tmp_path / "var", dense=True))
+    boat = "อยากจดทะเบียนเรือหาปลา"
+    assert (await top(search, boat))[1] != "boat-licence"
+    await published(seeded)
+    async with asyncio.timeout(6):
+        while await top(search, boat) != ("answer", "boat-licence"):
+            await asyncio.sleep(0.1)
+    await search.close()
+
+
 async def test_a_failed_build_is_tried_again(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await published(database)
     monkeypatch.setattr(searching, "open_encoder", lambda dense: Slow(0, failures=1))
