@@ -213,10 +213,14 @@ async def test_only_those_who_may_do_it_can_be_given_work(database: Database) ->
 
 def test_rights() -> None:
     may = {role: {right for right in RIGHTS if Member("1", "x", "x", frozenset({role})).may(right)} for role in Role}
-    assert may[Role.REVIEWER] - may[Role.CURATOR] == {"faq.publish"}
-    assert may[Role.ADMINISTRATOR] - may[Role.REVIEWER] == {"staff.manage"}
-    assert may[Role.CURATOR] < may[Role.REVIEWER] < may[Role.ADMINISTRATOR] == set(RIGHTS)
-    assert not any(may[role] for role in (Role.OFFICER, Role.SUPERVISOR, Role.AUDITOR))
+    curation = {"faq.read", "faq.write", "faq.switch", "faq.exchange", "gap.work", "synonym.write", "statistics.read"}
+    assert may[Role.CURATOR] == curation
+    assert may[Role.REVIEWER] == curation | {"faq.publish"}
+    assert may[Role.ADMINISTRATOR] - may[Role.REVIEWER] == {"staff.manage", "agency.manage", "audit.read", "dashboard.read"}
+    assert may[Role.OFFICER] == {"case.read", "case.work", "chat.read", "chat.work"}
+    assert may[Role.SUPERVISOR] - may[Role.OFFICER] == {"case.supervise", "dashboard.read"}
+    assert may[Role.AUDITOR] == {"case.read", "chat.read", "dashboard.read", "audit.read"}
+    assert set().union(*may.values()) == set(RIGHTS)
     assert not Member("1", "x", "x", frozenset({"a role of a later version"})).may("faq.read")
 
 

@@ -44,12 +44,15 @@ async def test_the_first_run_makes_one_of_each_role_who_can_log_in(embedded: Set
         ("curator@demo", ["curator"]),
         ("reviewer@demo", ["reviewer"]),
         ("admin@demo", ["administrator"]),
+        ("officer@demo", ["officer"]),
+        ("supervisor@demo", ["supervisor"]),
+        ("auditor@demo", ["auditor"]),
     ]
     opened = Database(embedded.database)
     names = [(await staff.check(opened, one["login"], one["password"])).name for one in logins]  # type: ignore[union-attr]
     await opened.close()
-    assert names == ["ผู้ดูแลคำตอบ", "ผู้ตรวจทาน", "ผู้ดูแลระบบ"]
-    assert len({one["password"] for one in logins}) == 3
+    assert names == ["ผู้ดูแลคำตอบ", "ผู้ตรวจทาน", "ผู้ดูแลระบบ", "เจ้าหน้าที่", "หัวหน้างาน", "ผู้ตรวจสอบ"]
+    assert len({one["password"] for one in logins}) == len(logins)
 
 
 async def test_they_are_written_for_the_owner_only_and_not_printed(embedded: Settings) -> None:
@@ -73,7 +76,7 @@ async def test_the_next_run_keeps_those_that_still_work(embedded: Settings) -> N
         assert reviewer is not None
         await staff.change_password(session, reviewer.id, "my own password now", actor="cli")
     await opened.close()
-    assert await demo.logins(embedded) == [first[0], first[2]]
+    assert await demo.logins(embedded) == [first[0], *first[2:]]
 
 
 async def test_without_the_file_nobody_is_made_a_second_time(embedded: Settings) -> None:
