@@ -69,7 +69,12 @@ class Following:
         self.take(synonyms={}, anew=True)
 
     def take(self, **step: object) -> None:
-        self.library.take(Step(**step), lambda built: setattr(self, "built", built))  # type: ignore[arg-type]
+        self.library.take(Step(**step), self.use)  # type: ignore[arg-type]
+        while self.library.encode(self.use):
+            pass
+
+    def use(self, built: Index) -> None:
+        self.built = built
 
     def change(self, *entries: Entry, gone: Sequence[str] = ()) -> None:
         self.number += 1

@@ -88,8 +88,8 @@ async def test_titles_are_found_by_all_their_words_in_either_language(database: 
 
 
 async def test_the_last_reviewed_stand_first(database: Database) -> None:
-    await publish(database, written("never"), written("old", reviewed="2026-01-01"), written("new", reviewed="2026-11-22"))
-    assert [title.id for title in (await Catalogue(database).shelf()).recent] == ["new", "old"]
+    await publish(database, written("never"), written("old", reviewed="2026-01-01"), written("late", reviewed="2026-11-22"))
+    assert [title.id for title in (await Catalogue(database).shelf()).recent] == ["late", "old"]
 
 
 async def test_what_was_public_once_is_told_from_what_never_was(database: Database) -> None:
