@@ -75,8 +75,8 @@ class Retry:
     """The platform could not now; try again, not before ``after`` seconds if it said so.
 
     ``uncertain``: the message may have arrived all the same (a time-out, an answer lost). ``broken``: the platform itself
-    fails, which the circuit breaker counts. ``everyone``: all messages of the account are to wait. ``notes`` are kept for
-    the next attempt.
+    fails, which the circuit breaker counts. ``everyone``: all messages of the account are to wait. ``asked``: False when it
+    was not called at all, so that this says nothing about it. ``notes`` are kept for the next attempt.
     """
 
     reason: str
@@ -84,6 +84,7 @@ class Retry:
     uncertain: bool = False
     broken: bool = False
     everyone: bool = False
+    asked: bool = True
     notes: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -56,7 +56,7 @@ class Lane:
                 self._pauses += 1
             wait = growing(self._pauses, FIRST_PAUSE, LONGEST_PAUSE) if outcome.after is None else outcome.after
             self._paused_until = max(self._paused_until, time.monotonic() + wait)
-        elif not broken:
+        elif not broken and not _silent(outcome):
             self._pauses = 0
         self._tell(outcome, changed=probe or before != self.breaker.closed)
         return everyone or (broken and not self.breaker.closed)
@@ -77,8 +77,8 @@ class Lane:
 
 
 def _silent(outcome: Outcome) -> bool:
-    """Whether an outcome says nothing about the platform: a channel that waits for an echo has not asked it."""
-    return isinstance(outcome, Retry) and outcome.uncertain and not outcome.broken
+    """Whether an outcome says nothing about the platform: it was not called, or the channel waits for an echo."""
+    return isinstance(outcome, Retry) and (not outcome.asked or (outcome.uncertain and not outcome.broken))
 
 
 class Call:

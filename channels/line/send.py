@@ -19,22 +19,30 @@ if TYPE_CHECKING:
     from linebot.v3.messaging import ApiResponse
 
 TOKEN_LIFE = timedelta(seconds=55)  # LINE promises a minute from the event on
-TOKEN_FRESH = timedelta(seconds=30)  # a first try leaves time to repeat it while the token can still tell whether it arrived
+TOKEN_FRESH = timedelta(seconds=20)  # a first try leaves time to repeat it while the token can still tell whether it arrived
 SOON = 1.0  # seconds: as long as the token lives a repeat tells whether the reply had arrived
 INVALID_TOKEN = "invalid reply token"  # noqa: S105 - LINE's words for a token that is used or too old
 MALFORMED = Stop("ข้อความนี้ไม่อยู่ในรูปแบบที่ LINE รับได้")
 PUSH_NEXT = Retry("reply token ใช้ไม่ได้แล้ว ส่งแบบพุชแทน", after=0, notes={"push": True})
+STALE = Retry("reply token เก่าเกินไป ส่งแบบพุชแทน", after=0, asked=False, notes={"push": True})
 _KEYS = uuid.UUID("2c7bbd6c-7a9c-4f0e-9d6e-7a4d2f8f1b55")  # ours alone, so that our retry keys meet nobody else's
 
 
 async def send(api: Api, envelopes: Sequence[Envelope]) -> Outcome:
     """Send as many of the first messages as one call takes.
 
-    A reply is never followed by a push in the same call: a process that dies between them would not know what had left.
+    A reply is never followed by a push in the same call: a process that dies between them would not know what had left. For
+    the same reason the choice of a push although there is a token is written down before it is made (`STALE`): the repeat of a
+    push whose answer was lost must not try the unused token.
     """
     taken, payloads = fitting(envelopes)
     token = _reply_token(taken)
-    return await (_reply(api, token, taken, payloads) if token else _push(api, taken, payloads))
+    if not token:
+        return await _push(api, taken, payloads)
+    age = clock.now() - (taken[0].event_at or clock.now())
+    if not taken[0].uncertain and age >= TOKEN_FRESH:
+        return STALE
+    return await (_reply(api, token, taken, payloads) if age < TOKEN_LIFE else _push(api, taken, payloads))
 
 
 def fitting(envelopes: Sequence[Envelope]) -> tuple[list[Envelope], list[dict[str, Any]]]:
@@ -69,11 +77,11 @@ def _last_has_all(payloads: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _reply_token(taken: Sequence[Envelope]) -> str:
+    """The token these messages may be sent with, however old; none where a push was chosen before."""
     first = taken[0]
     token = first.event.get("reply_token")
-    if not isinstance(token, str) or first.event_at is None or first.answered or any(one.notes.get("push") for one in taken):
-        return ""
-    return token if clock.now() - first.event_at < (TOKEN_LIFE if first.uncertain else TOKEN_FRESH) else ""
+    spoilt = first.event_at is None or first.answered or any(one.notes.get("push") for one in taken)
+    return token if isinstance(token, str) and not spoilt else ""
 
 
 async def _reply(api: Api, token: str, taken: Sequence[Envelope], payloads: list[dict[str, Any]]) -> Outcome:

@@ -9,7 +9,7 @@ import pytest
 from channels.contract import Envelope, Retry, Sent
 from channels.line.channel import LineChannel
 from channels.line.render import render
-from channels.line.send import TOKEN_LIFE, fitting
+from channels.line.send import TOKEN_FRESH, TOKEN_LIFE, fitting
 from conversations.content import Carousel, Choice, Outward, Text
 from tests.answers import LONG, every
 from tests.contract.line.samples import CITIZEN, envelope, paths, tokens
@@ -154,9 +154,25 @@ async def test_a_dead_token_is_told_and_the_next_attempt_pushes(line: LineChanne
     assert paths(line_platform) == ["reply", "push"]
 
 
-@pytest.mark.parametrize("uncertain", [False, True])
-async def test_an_old_token_is_not_tried(line: LineChannel, line_platform: Platform, uncertain: bool) -> None:
+async def test_a_reply_that_may_have_arrived_is_pushed_when_its_token_can_no_longer_tell(
+    line: LineChannel, line_platform: Platform
+) -> None:
     await tokens(line_platform, "old")
-    old = envelope(Text(text="x"), token="old", age=TOKEN_LIFE.total_seconds() + 1, uncertain=uncertain)
+    old = envelope(Text(text="x"), token="old", age=TOKEN_LIFE.total_seconds() + 1, uncertain=True)
     assert isinstance(await line.send([old]), Sent)
     assert paths(line_platform) == ["push"]
+
+
+async def test_a_push_in_place_of_an_old_token_is_noted_first_and_its_repeat_leaves_the_token_alone(
+    line: LineChannel, line_platform: Platform
+) -> None:
+    await tokens(line_platform, "ageing")
+    ageing = envelope(Text(text="x"), token="ageing", age=TOKEN_FRESH.total_seconds() + 1)
+    outcome = await line.send([ageing])
+    assert isinstance(outcome, Retry)
+    assert (outcome.after, outcome.notes, outcome.uncertain, outcome.asked) == (0, {"push": True}, False, False)
+    assert line_platform.calls() == []
+    chosen = dataclasses.replace(ageing, notes=outcome.notes)
+    assert isinstance(await line.send([chosen]), Sent)  # its answer is lost, and the token would still work
+    assert await line.send([dataclasses.replace(chosen, uncertain=True)]) == Sent(1)
+    assert paths(line_platform) == ["push", "push"]

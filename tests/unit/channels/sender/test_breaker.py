@@ -1,5 +1,7 @@
 """The circuit breaker by itself, on a clock of the test's own, and in a sender."""
 
+import pytest
+
 from channels.breaker import LONGEST_OPEN, THRESHOLD, Breaker
 from channels.contract import Retry, Sent
 from channels.lane import Lane
@@ -89,11 +91,12 @@ async def test_while_a_platform_is_broken_it_is_probed_and_no_attempts_are_used_
     assert sum(row.attempts for row in rows) <= THRESHOLD + 3 + len(rows)  # calls under way when it opened, and the last ones
 
 
-def test_waiting_for_an_echo_says_nothing_about_the_platform() -> None:
+@pytest.mark.parametrize("silent", [Retry("รอดูก่อน", uncertain=True), Retry("ส่งอีกแบบ", asked=False)])
+def test_what_asked_nothing_says_nothing_about_the_platform(silent: Retry) -> None:
     lane = Lane(StandIn("line", "main"), workers=4)
     spared = []
     for _ in range(THRESHOLD):
-        assert lane.judge(Retry("รอดูก่อน", uncertain=True), probe=lane.breaker.enter()) is False
+        assert lane.judge(silent, probe=lane.breaker.enter()) is False
         spared.append(lane.judge(Retry("ล่ม (500)", broken=True), probe=lane.breaker.enter()))
     assert not lane.breaker.closed
     assert spared == [False] * (THRESHOLD - 1) + [True]
