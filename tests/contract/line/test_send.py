@@ -4,8 +4,6 @@ import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
-import pytest
-
 from channels.contract import Envelope, Retry, Sent
 from channels.line.channel import LineChannel
 from channels.line.render import render
