@@ -1,9 +1,11 @@
 """What tests of all rooms share."""
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from redis.asyncio import Redis
 
 from core.database import Base, Database
@@ -16,6 +18,8 @@ from tests.system import RunningSystem
 from tests.valkey import BundledValkey
 
 import_all()
+settings.register_profile("shared machine", deadline=None)  # how long an example takes says little where others work too
+settings.load_profile("shared machine")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
@@ -28,12 +32,22 @@ def shared() -> Path:
     return SHARED
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty SQLite database with all tables of all rooms."""
-    opened = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
-    async with opened.engine.begin() as connection:
+@pytest.fixture(scope="session")
+async def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables of all rooms: making them takes longer than most tests, copying them does not."""
+    path = tmp_path_factory.mktemp("empty") / "test.sqlite3"
+    made = Database(f"sqlite+aiosqlite:///{path}")
+    async with made.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
+    await made.close()
+    return path
+
+
+@pytest.fixture
+async def database(tmp_path: Path, empty: Path) -> AsyncIterator[Database]:
+    """An empty SQLite database with all tables of all rooms."""
+    shutil.copyfile(empty, tmp_path / "test.sqlite3")
+    opened = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
     yield opened
     await opened.close()
 
