@@ -34,6 +34,7 @@ FEW = 512  # up to so many FAQs all are compared exactly
 _BEST = 64  # FAQs that come nearest by words, by letters and by meaning, each
 _SAMPLE = 160  # FAQs whatever the question, so that z-scores mean the same as among few
 _EFFORT = 200_000  # postings looked at for the rough comparison
+_SPREAD = 0.01  # of the most a score can be: below lie questions such as "zxcv asdfgh", of which one FAQ has one trigram
 
 
 @dataclass(frozen=True)
@@ -134,9 +135,9 @@ class Index:
         """
         words, letters = self.wording.words(canonical), trigrams(canonical)
         columns = [
-            _z(self.words.scores(words)),
+            _z(self.words.scores(words), self.words.most(words)),
             self.words.known(words),
-            _z(self.letters.scores(letters)),
+            _z(self.letters.scores(letters), self.letters.most(letters)),
             self.letters.known(letters),
             *self._alike(self.background.lexical(words, letters, without)),
         ]
@@ -219,6 +220,7 @@ def _best(scores: NDArray[np.float32]) -> Places:
     return places[scores[places] > 0]
 
 
-def _z(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    spread = scores.std() if scores.size else 0.0
-    return (scores - scores.mean()) / spread if spread > 1e-6 else np.zeros_like(scores)
+def _z(scores: NDArray[np.float32], most: float) -> NDArray[np.float32]:
+    """How far each score stands out. Where all share next to nothing with the question, nothing stands out far."""
+    spread = max(float(scores.std()), _SPREAD * most) if scores.size else 0.0
+    return (scores - scores.mean()) / np.float32(spread) if spread > 1e-6 else np.zeros_like(scores)

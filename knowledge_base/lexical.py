@@ -60,6 +60,10 @@ class Lexical:
                 scores[rows] += weight * often / (often + self._norms[places])
         return scores
 
+    def most(self, pieces: Sequence[str]) -> float:
+        """What a document's score comes near to that holds all pieces again and again."""
+        return sum(times * self._rarity(piece) for piece, times in Counter(pieces).items())
+
     def known(self, pieces: Sequence[str]) -> Scores:
         """How much of what was asked each document contains, rare pieces counting more: 0 to 1.
 
