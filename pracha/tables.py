@@ -13,8 +13,10 @@ ROOMS_WITH_TABLES = (
     "knowledge_base.questions",
     "knowledge_base.synonym",
     "knowledge_base.use",
+    "helpdesk.agency",
     "helpdesk.case",
     "helpdesk.staff",
+    "helpdesk.staff_notice",
 )
 
 
