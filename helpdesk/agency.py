@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, ids
 from core.database import Base
+from helpdesk import staff
 from helpdesk.area import Area
 from helpdesk.staff import Member
 
@@ -90,3 +91,27 @@ async def agencies_of(session: AsyncSession, member: Member) -> frozenset[str]:
     """The ids of the agencies a member belongs to; the city's where they stand in no row."""
     found = await session.scalars(select(StaffAgency.agency_id).where(StaffAgency.staff_id == member.id))
     return frozenset(found) or frozenset({HOME})
+
+
+async def people(session: AsyncSession, agency_id: str, right: str, unit_id: str | None = None) -> list[Member]:
+    """An agency's members of staff who may log in and have the right, by name.
+
+    Args:
+        session: Any transaction.
+        agency_id: The agency.
+        right: A key of `helpdesk.role.RIGHTS`.
+        unit_id: Leave out those who belong to another unit only.
+    """
+    rows = (await session.scalars(select(StaffAgency))).all()
+    anywhere = {row.staff_id for row in rows}
+    here = {row.staff_id for row in rows if row.agency_id == agency_id and (unit_id is None or row.unit_id in (None, unit_id))}
+    return [
+        member
+        for member in await staff.members(session, right)
+        if member.id in here or (agency_id == HOME and member.id not in anywhere)
+    ]
+
+
+async def staffed(session: AsyncSession, agency_id: str) -> bool:
+    """Whether somebody can take an agency's cases here; of the city that is taken for granted."""
+    return agency_id == HOME or bool(await people(session, agency_id, "case.work"))

@@ -41,6 +41,22 @@ def upgrade() -> None:
         sa.UniqueConstraint("agency_id", "name_th", name=op.f("uq_unit_agency_id_name_th")),
     )
     op.create_table(
+        "routing_rule",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("category", sa.String(), nullable=True),
+        sa.Column("province", sa.String(), nullable=True),
+        sa.Column("district", sa.String(), nullable=True),
+        sa.Column("subdistrict", sa.String(), nullable=True),
+        sa.Column("agency_id", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.String(), nullable=True),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_routing_rule_agency_id_agency")),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_routing_rule_unit_id_unit")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_rule")),
+    )
+    op.create_index(op.f("ix_routing_rule_category"), "routing_rule", ["category"])
+    op.create_table(
         "staff_agency",
         sa.Column("staff_id", sa.String(), nullable=False),
         sa.Column("agency_id", sa.String(), nullable=False),
@@ -98,5 +114,5 @@ def downgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         for name in ("late_told", "paused_for", *reversed(TIMES), "hops", "routed_because", "unit_id", "agency_id"):
             batch_op.drop_column(name)
-    for name in ("staff_notice", "case_share", "staff_agency", "unit", "agency"):
+    for name in ("staff_notice", "case_share", "staff_agency", "routing_rule", "unit", "agency"):
         op.drop_table(name)

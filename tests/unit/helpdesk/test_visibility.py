@@ -6,14 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from core.database import Database
-from helpdesk import staff
-from helpdesk.agency import HOME, Agency, CaseShare, StaffAgency, Unit, agencies_of
+from helpdesk import password as passwords
+from helpdesk.agency import HOME, Agency, CaseShare, Unit, agencies_of
 from helpdesk.record import Case
 from helpdesk.role import Role
 from helpdesk.staff import Member
 from helpdesk.visibility import may_see, may_work, supervises, visible
 
 from .conftest import Opener
+from .desk import Desk, cheap_passwords
 
 PLACES = {
     "none": (None, None),
@@ -25,8 +26,9 @@ PLACES = {
 
 
 @pytest.fixture
-async def cases(database: Database, opened: Opener) -> dict[str, Case]:
+async def cases(database: Database, opened: Opener, monkeypatch: pytest.MonkeyPatch) -> dict[str, Case]:
     """A case of nobody, of the city, of two of its units, and of another agency."""
+    monkeypatch.setattr(passwords, "_HASHER", cheap_passwords())
     async with database.write() as session:
         for agency_id in (HOME, "power", "water"):
             named = {"name_th": agency_id, "name_en": agency_id, "province": None, "district": None, "subdistrict": None}
@@ -44,11 +46,7 @@ async def cases(database: Database, opened: Opener) -> dict[str, Case]:
 
 
 async def hire(database: Database, *roles: Role, agencies: Collection[tuple[str, str | None]] = ()) -> Member:
-    async with database.write() as session:
-        number = len(await staff.everybody(session))
-        member = await staff.add(session, f"m{number}@demo", "เจ้าหน้าที่", roles, "long enough 77", actor="cli")
-        session.add_all(StaffAgency(staff_id=member.id, agency_id=one, unit_id=unit) for one, unit in agencies)
-    return member
+    return await Desk(database).hire_into(roles, agencies)
 
 
 async def seen(database: Database, member: Member, cases: dict[str, Case]) -> set[str]:
