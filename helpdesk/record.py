@@ -11,6 +11,7 @@ from core.database import Base
 
 # who an event of the history came from or what it was
 OPENED, STATE, ADDED, DISPUTED, NOTE = "opened", "state", "added", "disputed", "note"
+FORWARDED, INVITED, DISMISSED, LATE = "forwarded", "invited", "dismissed", "late"
 # what a picture shows
 BEFORE, AFTER, LATER = "before", "after", "added"
 
@@ -81,7 +82,7 @@ class CaseEvent(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     sequence: Mapped[int]
     key: Mapped[str]
-    kind: Mapped[str]  # opened, state, added, disputed, note
+    kind: Mapped[str]  # one of the words above
     state: Mapped[str]  # the case's state after it
     text: Mapped[str]
     public: Mapped[bool]
