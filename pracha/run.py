@@ -10,7 +10,7 @@ from rich.console import Console
 
 from core.database import Database
 from core.settings import Settings, settings
-from helpdesk import agency_content
+from helpdesk import agency_content, holiday
 from knowledge_base import content
 from pracha import demo, migrate, model, process, programs, secrets
 from pracha.supervisor import CannotStart, Supervisor
@@ -72,6 +72,7 @@ async def prepare_database(current: Settings, console: Console) -> None:
         async with database.write() as session:
             await content.seed(session)
             await agency_content.seed(session, current)
+            await holiday.refresh(session)
     await database.close()
     console.print("  [green]✓[/] database")
 

@@ -15,7 +15,10 @@ ROOMS_WITH_TABLES = (
     "knowledge_base.use",
     "helpdesk.agency",
     "helpdesk.case",
+    "helpdesk.holiday",
+    "helpdesk.office",
     "helpdesk.rule",
+    "helpdesk.service_target",
     "helpdesk.staff",
     "helpdesk.staff_notice",
 )

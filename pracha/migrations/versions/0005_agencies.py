@@ -12,6 +12,10 @@ TIMES = (
     "first_due_at", "first_answered_at", "update_due_at", "solve_due_at", "due_at", "escalate_at",
     "paused_at", "news_at", "solve_from",
 )  # fmt: skip
+TABLES = (
+    "holiday", "office_day", "office_hours", "service_target", "staff_notice", "case_share", "staff_agency", "routing_rule",
+    "unit", "agency",
+)  # fmt: skip
 
 
 def upgrade() -> None:
@@ -93,6 +97,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_notice")),
         sa.UniqueConstraint("staff_id", "key", name=op.f("uq_staff_notice_staff_id_key")),
     )
+    op.create_table(
+        "service_target",
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("priority", sa.String(), nullable=False),
+        sa.Column("first_minutes", sa.Integer(), nullable=True),
+        sa.Column("update_minutes", sa.Integer(), nullable=True),
+        sa.Column("solve_minutes", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("category", "priority", name=op.f("pk_service_target")),
+    )
+    op.create_table(
+        "office_hours",
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=False),
+        sa.Column("closes", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("weekday", "opens", name=op.f("pk_office_hours")),
+    )
+    op.create_table(
+        "holiday",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_holiday")),
+    )
+    op.create_table(
+        "office_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("opens", sa.Integer(), nullable=True),
+        sa.Column("closes", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_office_day")),
+    )
 
     # One by one, and the references inline: SQLite would otherwise copy the table, which other tables' rows point to.
     for name, table in (("agency_id", "agency"), ("unit_id", "unit")):
@@ -114,5 +148,5 @@ def downgrade() -> None:
     with op.batch_alter_table("cases", schema=None) as batch_op:
         for name in ("late_told", "paused_for", *reversed(TIMES), "hops", "routed_because", "unit_id", "agency_id"):
             batch_op.drop_column(name)
-    for name in ("staff_notice", "case_share", "staff_agency", "routing_rule", "unit", "agency"):
+    for name in TABLES:
         op.drop_table(name)
