@@ -51,7 +51,7 @@ class OfficeDay(Base):
 
 async def calendar(session: AsyncSession) -> Calendar:
     """The calendar as it stands now."""
-    own = tuple((row.day, _spans_of(row)) for row in await days(session))
+    own = tuple((row.day, spans_of(row)) for row in await days(session))
     return _calendar(await hours(session), await holiday.days(session), own)
 
 
@@ -66,6 +66,11 @@ async def hours(session: AsyncSession) -> _Hours:
 async def days(session: AsyncSession) -> Sequence[OfficeDay]:
     """The single days, in order."""
     return (await session.scalars(select(OfficeDay).order_by(OfficeDay.day))).all()
+
+
+def spans_of(row: OfficeDay) -> tuple[Span, ...]:
+    """The hours of a single day; none when it is closed."""
+    return () if row.opens is None or row.closes is None else ((row.opens, row.closes),)
 
 
 def suggested() -> _Hours:
@@ -146,10 +151,6 @@ def _span(part: str) -> Span:
 
 def _clock(second: int) -> str:
     return f"{second // 3600:02d}.{second // 60 % 60:02d}"
-
-
-def _spans_of(row: OfficeDay) -> tuple[Span, ...]:
-    return () if row.opens is None or row.closes is None else ((row.opens, row.closes),)
 
 
 @lru_cache(maxsize=8)
