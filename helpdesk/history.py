@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from conversations.attachment import Attachment
 from conversations.conversation import Conversation
 from core import clock
+from helpdesk import service_level
 from helpdesk.error import UnknownPhoto
 from helpdesk.record import Case, CaseAttachment, CaseEvent
 
@@ -29,7 +30,7 @@ async def append(
     public: bool = False,
     detail: dict[str, Any] | None = None,
 ) -> CaseEvent:
-    """Write the next event of a case whose row the caller has locked (or just made)."""
+    """Write the next event of a case whose row the caller has locked (or just made), and when the case is due after it."""
     case.last_sequence += 1
     case.changed_at = clock.now()
     event = CaseEvent(
@@ -45,6 +46,7 @@ async def append(
         at=case.changed_at,
     )
     session.add(event)
+    await service_level.keep(session, case, event)
     await session.flush()
     return event
 

@@ -24,6 +24,19 @@ _WORDS: dict[State, str] = {
 }
 
 
+def forwarded_card(case: Case, reason: str) -> Card:
+    """Tell who has the case now, and why: ``ส่งต่อให้แขวงทางหลวงดูแลแล้วค่ะ``."""
+    lines = (("หน่วยงาน", case.unit), ("สถานที่", case.place_text), ("เหตุผล", reason), ("เลขที่เรื่อง", case.number))
+    return Card(
+        title="ส่งต่อหน่วยงานที่รับผิดชอบ",
+        subtitle=case.title,
+        text=f"เรื่อง “{case.title}” ส่งต่อให้{case.unit}ดูแลแล้วค่ะ หากมีความคืบหน้าจะแจ้งให้ทราบนะคะ",
+        fields=[CardField(label=label, value=value) for label, value in lines if value],
+        choices=[follow(case.number)],
+        case_number=case.number,
+    )
+
+
 def card(case: Case, note: str = "") -> Card:
     """Tell of a case's present state in the case's own words.
 
@@ -47,10 +60,10 @@ def follow(number: str) -> Choice:
     return Choice(title="ติดตามเรื่อง", kind="link", payload=f"{settings().base_url}/cases/{number}")
 
 
-async def send(session: AsyncSession, case: Case, event: CaseEvent) -> None:
+async def send(session: AsyncSession, case: Case, event: CaseEvent, told: Card | None = None) -> None:
     """Write the notice of a change to every conversation of the reporter that speaks of the case.
 
-    It leaves if, and only if, the caller's transaction is committed.
+    It leaves if, and only if, the caller's transaction is committed. Without ``told`` it is the card of the present state.
     """
     query = (
         select(Conversation)
@@ -60,7 +73,7 @@ async def send(session: AsyncSession, case: Case, event: CaseEvent) -> None:
         .with_for_update(of=Conversation)
         .execution_options(populate_existing=True)
     )
-    told = card(case, event.text)
+    told = told or card(case, event.text)
     for conversation in (await session.scalars(query)).all():
         key = f"case:{case.number}:{event.id}:{conversation.id}"
         await outbox.put(session, conversation, "system", told, key=key)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from conversations.conversation import Conversation
 from core import audit, clock, ids
 from helpdesk import category as categories
-from helpdesk import history, record, wording
+from helpdesk import history, record, routing, wording
 from helpdesk import number as numbers
 from helpdesk.error import ConsentMissing
 from helpdesk.place import Place
@@ -117,10 +117,14 @@ def _new(
 async def _write(session: AsyncSession, case: Case, conversation: Conversation, photos: Sequence[str], actor: str) -> None:
     year = clock.buddhist_year(case.opened_at)
     case.number = numbers.make(year, await numbers.take(session, year))
+    await routing.assign(session, case)
     session.add(case)
     await session.flush()
+    routing.keep_city_informed(session, case)
     session.add(CaseConversation(case_id=case.id, conversation_id=conversation.id))
-    event = await history.append(session, case, record.OPENED, key=f"{record.OPENED}:{case.key}", actor=actor, public=True)
+    detail = {"agency": case.agency_id, "unit": case.unit_id}
+    key = f"{record.OPENED}:{case.key}"
+    event = await history.append(session, case, record.OPENED, key=key, actor=actor, public=True, detail=detail)
     await history.attach(session, event, photos, record.BEFORE)
     audit.record(session, actor, "case.open", f"case:{case.number}", category=case.category)
     await session.flush()

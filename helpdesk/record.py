@@ -11,6 +11,7 @@ from core.database import Base
 
 # who an event of the history came from or what it was
 OPENED, STATE, ADDED, DISPUTED, NOTE = "opened", "state", "added", "disputed", "note"
+FORWARDED, INVITED, DISMISSED, LATE = "forwarded", "invited", "dismissed", "late"
 # what a picture shows
 BEFORE, AFTER, LATER = "before", "after", "added"
 
@@ -42,7 +43,22 @@ class Case(Base):
     contact: Mapped[str | None]  # personal data, kept only with consent
     consent_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(index=True)
-    unit: Mapped[str]
+    unit: Mapped[str]  # what citizens read
+    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"), index=True)  # None: the city's
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
+    routed_because: Mapped[str] = mapped_column(default="")  # why it is theirs, in Thai
+    hops: Mapped[int] = mapped_column(default=0)  # how often it was handed from agency to agency
+    first_due_at: Mapped[datetime | None]  # when a person must have answered at the latest
+    first_answered_at: Mapped[datetime | None]
+    update_due_at: Mapped[datetime | None]  # when the citizen must hear again
+    solve_due_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)  # the first of those that run; None while nothing runs
+    escalate_at: Mapped[datetime | None] = mapped_column(index=True)  # the first of those of whose breach nobody was told
+    paused_at: Mapped[datetime | None]  # waiting for the citizen since
+    paused_for: Mapped[int] = mapped_column(default=0)  # seconds of office hours waited for the citizen since `solve_from`
+    news_at: Mapped[datetime | None]  # when the citizen last heard from a person
+    solve_from: Mapped[datetime | None]  # when the time for the solution began: opened or reopened
+    late_told: Mapped[list[Any]] = mapped_column(default=list)  # clocks whose breach was told: "first", "update", "solve"
     priority: Mapped[str] = mapped_column(default="normal")
     confidential: Mapped[bool]
     version: Mapped[int] = mapped_column(default=1)
@@ -66,7 +82,7 @@ class CaseEvent(Base):
     case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"))
     sequence: Mapped[int]
     key: Mapped[str]
-    kind: Mapped[str]  # opened, state, added, disputed, note
+    kind: Mapped[str]  # one of the words above
     state: Mapped[str]  # the case's state after it
     text: Mapped[str]
     public: Mapped[bool]

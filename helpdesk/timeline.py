@@ -19,6 +19,10 @@ _LABELS = {
     record.ADDED: "ผู้แจ้งให้ข้อมูลเพิ่มเติม",
     record.DISPUTED: "ผู้แจ้งขอให้ตรวจสอบอีกครั้ง",
     record.NOTE: "บันทึกจากเจ้าหน้าที่",
+    record.FORWARDED: "ส่งต่อหน่วยงานที่รับผิดชอบ",
+    record.INVITED: "เชิญหน่วยงานร่วมดำเนินการ",
+    record.DISMISSED: "สิ้นสุดการร่วมดำเนินการ",
+    record.LATE: "เกินกำหนดเวลา",
 }
 
 

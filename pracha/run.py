@@ -10,6 +10,7 @@ from rich.console import Console
 
 from core.database import Database
 from core.settings import Settings, settings
+from helpdesk import agency_content, holiday
 from knowledge_base import content
 from pracha import demo, migrate, model, process, programs, secrets
 from pracha.supervisor import CannotStart, Supervisor
@@ -70,6 +71,8 @@ async def prepare_database(current: Settings, console: Console) -> None:
         await migrate.upgrade(database)
         async with database.write() as session:
             await content.seed(session)
+            await agency_content.seed(session, current)
+            await holiday.refresh(session)
     await database.close()
     console.print("  [green]✓[/] database")
 

@@ -13,8 +13,14 @@ ROOMS_WITH_TABLES = (
     "knowledge_base.questions",
     "knowledge_base.synonym",
     "knowledge_base.use",
+    "helpdesk.agency",
     "helpdesk.case",
+    "helpdesk.holiday",
+    "helpdesk.office",
+    "helpdesk.rule",
+    "helpdesk.service_target",
     "helpdesk.staff",
+    "helpdesk.staff_notice",
 )
 
 

@@ -1,4 +1,4 @@
-"""The processes without a port: dispatcher and outbox sender."""
+"""The processes without a port: dispatcher, which also sweeps for late cases, and outbox sender."""
 
 import asyncio
 import contextlib
@@ -14,6 +14,7 @@ from channels.sender import Sender
 from core import heartbeat, log, valkey
 from core.database import Database
 from core.settings import Settings
+from pracha import sweep
 from pracha.tables import import_all
 
 
@@ -32,6 +33,8 @@ async def run(kind: str, name: str, settings: Settings) -> None:
         work = Sender(database, client, channels, name=name, workers=settings.sender_workers)
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(heartbeat.beat(client, name)), group.create_task(work.run())]
+        if kind == "dispatcher":
+            tasks.append(group.create_task(sweep.run(database)))
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, lambda: [task.cancel() for task in tasks])
         structlog.get_logger().info("ready")

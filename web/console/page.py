@@ -37,6 +37,8 @@ AREAS = (
     Area("/console/synonyms", "คำพ้อง", "คำย่อและคำที่ประชาชนใช้แทนกัน", "synonym.write"),
     Area("/console/exchange", "นำเข้าและส่งออก", "คำตอบเป็นไฟล์ YAML, CSV หรือ Excel", "faq.exchange"),
     Area("/console/statistics", "สถิติ", "ถามบ่อย ค้นพบ ไม่พบ และเป็นประโยชน์หรือไม่", "statistics.read"),
+    Area("/console/agencies", "หน่วยงาน", "หน่วยงาน ส่วนงาน บุคลากร และใครรับผิดชอบเรื่องใดในพื้นที่ใด", "agency.manage"),
+    Area("/console/service-levels", "กำหนดเวลา", "กำหนดเวลาตอบและแก้ไข เวลาทำการ และวันหยุด", "agency.manage"),
     Area("/console/staff", "บุคลากร", "ผู้ใช้คอนโซล บทบาท และรหัสผ่าน", "staff.manage"),
 )
 

@@ -10,9 +10,21 @@ from conversations.attachment import Attachment
 from conversations.conversation import Conversation
 from core.database import Database
 from helpdesk import case as cases
+from helpdesk import password as passwords
 from helpdesk.case import Case, Place
 
+from .desk import Desk, cheap_passwords
+
 Opener = Callable[..., Awaitable[Case]]
+
+
+@pytest.fixture
+async def desk(database: Database, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """The agencies that come with the project, and nobody in them yet."""
+    monkeypatch.setattr(passwords, "_HASHER", cheap_passwords())
+    made = Desk(database)
+    await made.seed()
+    return made
 
 
 @pytest.fixture

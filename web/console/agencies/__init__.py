@@ -1,0 +1,1 @@
+"""Agencies in the console: the register, rules of responsibility, service levels, and what passes between agencies."""
