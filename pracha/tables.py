@@ -15,6 +15,7 @@ ROOMS_WITH_TABLES = (
     "knowledge_base.use",
     "helpdesk.agency",
     "helpdesk.case",
+    "helpdesk.saved_view",
     "helpdesk.staff",
     "helpdesk.staff_notice",
 )
