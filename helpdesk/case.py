@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.content import Position
@@ -26,7 +26,7 @@ from helpdesk.opening import open_case
 from helpdesk.place import Place
 from helpdesk.public import PublicCase, public_view
 from helpdesk.rating import rate
-from helpdesk.record import Case, CaseAttachment, CaseConversation, CaseEvent
+from helpdesk.record import Case, CaseAttachment, CaseConversation, CaseEvent, CaseFollower
 from helpdesk.relation import merge, relate, split, survivor
 from helpdesk.state import State
 from helpdesk.timeline import TimelineEntry, timeline
@@ -70,9 +70,10 @@ async def find(session: AsyncSession, number: str) -> Case | None:
 
 
 async def of_person(session: AsyncSession, person_id: str, limit: int = 5) -> Sequence[Case]:
-    """A person's own cases, the newest first."""
-    query = select(Case).where(Case.person_id == person_id).order_by(Case.opened_at.desc(), Case.id.desc())
-    return (await session.scalars(query.limit(limit))).all()
+    """The cases a person reported or follows, the newest first; of those that were merged the one that goes on."""
+    followed = select(CaseFollower.case_id).where(CaseFollower.person_id == person_id)
+    query = select(Case).where(or_(Case.person_id == person_id, Case.id.in_(followed)), Case.merged_into.is_(None))
+    return (await session.scalars(query.order_by(Case.opened_at.desc(), Case.id.desc()).limit(limit))).all()
 
 
 async def link(session: AsyncSession, case: Case, conversation: Conversation) -> None:
