@@ -8,11 +8,12 @@ from typing import Literal, get_args
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import clock
 from helpdesk import search
 from helpdesk import state as states
 from helpdesk.record import Case, CaseLabel
 
-Order = Literal["new", "old", "changed"]
+Order = Literal["new", "old", "changed", "due"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 NOBODY = "none"  # as assignee: nobody works on it
 OPEN, ALL = "open", "all"  # as state
@@ -24,7 +25,8 @@ class Filter:
     """What is asked for; an empty value asks for everything.
 
     ``state`` is a state's name, ``open`` or ``all``; ``assignee`` a staff id or ``none``; ``text`` words, a place or a number.
-    ``loose`` looks for the text as it was typed, in all texts.
+    ``late`` asks for cases whose time is over; the order ``due`` shows only those that have a time at all. ``loose`` looks
+    for the text as it was typed, in all texts.
     """
 
     state: str = OPEN
@@ -33,6 +35,8 @@ class Filter:
     assignee: str = ""
     priority: str = ""
     label: str = ""
+    agency: str = ""
+    late: bool = False
     text: str = ""
     order: Order = "new"
     loose: bool = False
@@ -94,6 +98,10 @@ async def labels(session: AsyncSession, limit: int = 200) -> list[str]:
 def conditions(asked: Filter) -> list[ColumnElement[bool]]:
     """The filter as conditions over `Case`."""
     found = [_state(asked.state), *_equal(asked), *_words(asked)]
+    if asked.late:
+        found.append(Case.due_at < clock.now())
+    if asked.order == "due":
+        found.append(Case.due_at.is_not(None))
     if asked.label:
         found.append(Case.id.in_(select(CaseLabel.case_id).where(CaseLabel.label == asked.label.lower())))
     return [condition for condition in found if condition is not None]
@@ -112,6 +120,7 @@ def _equal(asked: Filter) -> list[ColumnElement[bool]]:
         (Case.category, asked.category),
         (Case.source, asked.source),
         (Case.priority, asked.priority),
+        (Case.agency_id, asked.agency),
         (Case.assignee, None if asked.assignee == NOBODY else asked.assignee),
     )
     found: list[ColumnElement[bool]] = [column == value for column, value in values if value]
@@ -134,21 +143,41 @@ def _ordered(query: Select[Case], order: Order, after: str) -> Select[Case]:
         place = _changed_after(after)
         query = query.where(place) if place is not None else query
         return query.order_by(Case.changed_at.desc(), Case.id.desc())
+    if order == "due":
+        place = _due_after(after)
+        query = query.where(place) if place is not None else query
+        return query.order_by(Case.due_at, Case.id)
     if after:
         query = query.where(Case.id < after if order == "new" else Case.id > after)
     return query.order_by(Case.id.desc() if order == "new" else Case.id)
 
 
 def _changed_after(after: str) -> ColumnElement[bool] | None:
+    place = _place(after)
+    if place is None:
+        return None
+    at, case_id = place
+    return and_(Case.changed_at <= at, or_(Case.changed_at < at, Case.id < case_id))
+
+
+def _due_after(after: str) -> ColumnElement[bool] | None:
+    place = _place(after)
+    if place is None:
+        return None
+    at, case_id = place
+    return and_(Case.due_at >= at, or_(Case.due_at > at, Case.id > case_id))
+
+
+def _place(after: str) -> tuple[datetime, str] | None:
+    """A moment and an id out of a cursor; nothing of what cannot be read, so that the list begins anew."""
     moment, _, case_id = after.partition("~")
     try:
         at = datetime.fromisoformat(moment)
     except ValueError:
         return None
-    if at.tzinfo is None:
-        return None
-    return and_(Case.changed_at <= at, or_(Case.changed_at < at, Case.id < case_id))
+    return (at, case_id) if at.tzinfo is not None else None
 
 
 def _cursor(case: Case, order: Order) -> str:
-    return f"{case.changed_at.isoformat()}~{case.id}" if order == "changed" else case.id
+    moment = {"changed": case.changed_at, "due": case.due_at}.get(order)
+    return f"{moment.isoformat()}~{case.id}" if moment else case.id
