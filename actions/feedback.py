@@ -1,11 +1,17 @@
 """Praise and complaints about the service."""
 
-from actions import phrases
+from contextlib import suppress
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions import mine, phrases
 from actions.action import Event, TurnAction, slots
 from actions.backend import backend
 from actions.turn import Turn
 from actions.voice import Voice
 from conversations import feedback
+from helpdesk import case as cases
+from helpdesk.error import NotRateable
 
 FORM = "feedback_form"
 _ASIDE = frozenset({"emergency", "cancel", "ask_service", "check_case_status", "talk_to_human", "change_language"})
@@ -32,7 +38,7 @@ class ValidateFeedbackForm(TurnAction):
 
 
 class KeepFeedback(TurnAction):
-    """Keeps the feedback, masked, and thanks for it."""
+    """Keeps the feedback, masked, and thanks for it; after stars for a case it is the word that goes with them."""
 
     called = "action_keep_feedback"
 
@@ -43,5 +49,14 @@ class KeepFeedback(TurnAction):
             return []
         async with backend().database.write() as session:
             await feedback.keep(session, turn.conversation_id, words, key=turn.key("feedback"))
+            await _beside_stars(session, turn, words)
         voice.say("utter_feedback_kept")
-        return slots(feedback=None)
+        return slots(feedback=None, rated_case=None)
+
+
+async def _beside_stars(session: AsyncSession, turn: Turn, words: str) -> None:
+    """Keep the word with the case that was rated just before."""
+    case = await cases.find(session, str(turn.slots.get("rated_case") or ""))
+    if case is not None and case.rating is not None and case.person_id == await mine.person_of(session, turn):
+        with suppress(NotRateable):  # it was reopened meanwhile; the feedback is kept all the same
+            await cases.rate(session, case, key=turn.key("word"), stars=case.rating, text=words, actor=turn.actor)

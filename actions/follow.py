@@ -1,5 +1,7 @@
 """Following a case, and objecting when it was closed too early."""
 
+from dataclasses import replace
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions import english, mine
@@ -10,7 +12,7 @@ from actions.voice import Voice
 from conversations.content import Card, Carousel
 from helpdesk import case as cases
 from helpdesk import intake
-from helpdesk.error import DisputeTooLate, NotFinished
+from helpdesk.error import DisputeTooLate, NotFinished, NotRateable
 from helpdesk.record import Case
 
 _STILL_BROKEN = "ยังไม่เรียบร้อย"
@@ -26,11 +28,12 @@ class CaseStatus(TurnAction):
         async with backend().database.read() as session:
             if mine.written_number(turn):
                 return await _one(session, turn, voice)
-            own = await cases.of_person(session, await mine.person_of(session, turn), mine.SHOWN)
+            person = await mine.person_of(session, turn)
+            own = await cases.of_person(session, person, mine.SHOWN)
             if not own:
                 voice.say("utter_no_cases")
                 return []
-            cards = [await _card(session, case, voice) for case in own]
+            cards = [await _card(session, case, voice, own=case.person_id == person) for case in own]
         if len(cards) == 1:
             voice.show(cards[0])
             return slots(last_case=own[0].number)
@@ -58,6 +61,31 @@ class Dispute(TurnAction):
         return slots(last_case=meant.case.number, information=None)
 
 
+class Rate(TurnAction):
+    """Keeps the stars that the reporter of a finished case gave by pressing one."""
+
+    called = "action_rate_case"
+
+    async def act(self, turn: Turn, voice: Voice) -> list[Event]:
+        """Keep them and ask for a word, or say why they cannot be kept."""
+        async with backend().database.read() as session:
+            meant = await mine.meant(session, turn, mine.finished)
+        if meant.case is None or not meant.own:
+            _may_change(replace(meant, follows=False), voice)
+            return []
+        number, stars = meant.case.number, str(turn.value("stars") or "")
+        try:
+            async with backend().database.write() as session:
+                await cases.rate(
+                    session, meant.case, key=turn.key("rate"), stars=int(stars) if stars.isdecimal() else 0, actor=turn.actor
+                )
+        except NotRateable:
+            voice.say("utter_case_not_rateable", number=number)
+            return []
+        voice.say("utter_case_rated", number=number)
+        return slots(rated_case=number, last_case=number)
+
+
 async def _disputed(turn: Turn, case: Case) -> str:
     """Reopen a case; the response that tells how it went."""
     words = turn.words or str(turn.slots.get("information") or _STILL_BROKEN)
@@ -76,14 +104,16 @@ async def _one(session: AsyncSession, turn: Turn, voice: Voice) -> list[Event]:
     if meant.case is None:
         voice.say("utter_case_not_found", number=meant.number)
         return []
-    if not meant.own:
-        voice.show(intake.public_card(await cases.public_view(session, meant.case)))
+    voice.show(await _card(session, meant.case, voice, own=meant.own))
+    if not meant.theirs:
         return []
-    voice.show(await _card(session, meant.case, voice))
     return slots(last_case=meant.case.number)
 
 
-async def _card(session: AsyncSession, case: Case, voice: Voice) -> Card:
+async def _card(session: AsyncSession, case: Case, voice: Voice, *, own: bool) -> Card:
+    """All of a case to its reporter, what is public to everybody else."""
+    if not own:
+        return intake.public_card(await cases.public_view(session, case))
     if voice.language == "en":
         return english.status_card(case)
     return intake.status_card(case, await cases.timeline(session, case, "reporter"))
@@ -99,9 +129,9 @@ def _numbered(card: Card) -> list[object]:
 
 
 def _may_change(meant: mine.Meant, voice: Voice) -> bool:
-    """Whether the case is there and the citizen's own; says so if not."""
+    """Whether the case is there and the citizen's own, or one they follow; says so if not."""
     if meant.case is None:
         voice.say("utter_case_not_found" if meant.number else "utter_no_cases", number=meant.number)
-    elif not meant.own:
+    elif not meant.theirs:
         voice.say("utter_case_not_yours", number=meant.case.number)
-    return meant.case is not None and meant.own
+    return meant.case is not None and meant.theirs

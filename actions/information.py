@@ -88,7 +88,7 @@ def _answer(turn: Turn, voice: Voice) -> list[Event]:
 def _open(meant: mine.Meant, voice: Voice) -> bool:
     if meant.case is None:
         voice.say("utter_case_not_found" if meant.number else "utter_no_cases", number=meant.number)
-    elif not meant.own:
+    elif not meant.theirs:
         voice.say("utter_case_not_yours", number=meant.case.number)
     elif not mine.open_still(meant.case):
         voice.say("utter_information_closed", number=meant.case.number)
@@ -106,7 +106,14 @@ async def _write(turn: Turn, number: str, words: str) -> Case | None:
             return None
         photos = await own_photos(session, turn.conversation_id, list(turn.slots.get("information_photos") or []))
         return await cases.add_information(
-            session, case, key=turn.key("information"), text=words, photos=photos, position=position, actor=turn.actor
+            session,
+            await cases.survivor(session, case),
+            key=turn.key("information"),
+            text=words,
+            photos=photos,
+            position=position,
+            actor=turn.actor,
+            person_id=await mine.person_of(session, turn),
         )
 
 

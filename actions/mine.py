@@ -11,6 +11,7 @@ from actions.voice import Voice, choice
 from conversations.content import Choice
 from conversations.conversation import Conversation
 from helpdesk import case as cases
+from helpdesk import follower
 from helpdesk import number as numbers
 from helpdesk import state as states
 from helpdesk.record import Case
@@ -22,12 +23,22 @@ _ATTEMPT = re.compile(r"[Pp][\s.\-]{0,3}\d(?:[\s.\-]{0,3}\d)*")
 
 @dataclass(frozen=True)
 class Meant:
-    """The case a message means; ``number`` is what was written when there is none, ``several`` what it could be."""
+    """The case a message means; ``number`` is what was written when there is none, ``several`` what it could be.
+
+    ``own``: the citizen reported it; ``follows``: somebody else did, and they hear of it. A case that was merged is the one
+    that goes on.
+    """
 
     case: Case | None = None
     number: str = ""
     several: Sequence[Case] = ()
     own: bool = False
+    follows: bool = False
+
+    @property
+    def theirs(self) -> bool:
+        """Whether they may add to it and object."""
+        return self.own or self.follows
 
 
 async def person_of(session: AsyncSession, turn: Turn) -> str:
@@ -41,16 +52,30 @@ async def meant(session: AsyncSession, turn: Turn, fits: Callable[[Case], bool] 
     person = await person_of(session, turn)
     written = written_number(turn)
     if written:
-        case = await cases.find(session, written)
-        return Meant(case, written, own=case is not None and case.person_id == person)
+        return await _written(session, written, person)
     mine = await cases.of_person(session, person, SHOWN)
     fitting = [case for case in mine if fits(case)]
     last = str(turn.slots.get("last_case") or "")
     spoken_of = next((case for case in fitting if case.number == last), None)
     if spoken_of is not None or len(fitting) == 1:
-        return Meant(spoken_of or fitting[0], own=True)
+        return _meant(spoken_of or fitting[0], person)
     # nothing fits: the newest tells why (it is closed, or not yet)
-    return Meant(several=fitting) if fitting or not mine else Meant(mine[0], own=True)
+    return Meant(several=fitting) if fitting or not mine else _meant(mine[0], person)
+
+
+def _meant(case: Case, person: str) -> Meant:
+    """One of the cases a person reported or follows."""
+    own = case.person_id == person
+    return Meant(case, own=own, follows=not own)
+
+
+async def _written(session: AsyncSession, number: str, person: str) -> Meant:
+    found = await cases.find(session, number)
+    if found is None:
+        return Meant(number=number)
+    case = await cases.survivor(session, found)
+    own = case.person_id == person
+    return Meant(case, number, own=own, follows=not own and await follower.follows(session, case, person))
 
 
 def written_number(turn: Turn) -> str:

@@ -29,7 +29,8 @@ class MyData(TurnAction):
     async def act(self, turn: Turn, voice: Voice) -> list[Event]:
         """Count what there is and offer the rights."""
         async with backend().database.read() as session:
-            count = len(await cases.of_person(session, await mine.person_of(session, turn), _MOST))
+            person = await mine.person_of(session, turn)
+            count = sum(case.person_id == person for case in await cases.of_person(session, person, _MOST))
         choices = [voice.choice(word, "request_data_case", kind=kind) for kind, word in _WORDS.items()]
         voice.say("utter_my_data", [*choices, voice.choice("no", "deny")], case_count=count)
         return slots(data_wish=wished(turn.words))

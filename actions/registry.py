@@ -5,7 +5,7 @@ from actions.answer import Answer, ChooseFaq, RateAnswer
 from actions.clarify import Clarify
 from actions.emergency import Emergency
 from actions.feedback import KeepFeedback, ValidateFeedbackForm
-from actions.follow import CaseStatus, Dispute
+from actions.follow import CaseStatus, Dispute, Rate
 from actions.hand_over import HandOver
 from actions.information import AddInformation, ValidateInformationForm
 from actions.language import Language
@@ -35,6 +35,7 @@ ACTIONS: tuple[type[TurnAction], ...] = (
     OfficeInfo,
     OpenCase,
     OpenDataCase,
+    Rate,
     RateAnswer,
     StartSession,
     Unsupported,

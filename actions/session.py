@@ -37,5 +37,5 @@ class Welcome(TurnAction):
 
 def _carried(turn: Turn) -> dict[str, Any]:
     """What the new session keeps: not the question that was open, nor photos that belonged to nothing."""
-    left = {"requested_slot", "loose_photos", "loose_place", "session_started_metadata"}
+    left = {"requested_slot", "loose_photos", "loose_place", "session_started_metadata", "rated_case"}
     return {name: value for name, value in turn.slots.items() if value is not None and name not in left}

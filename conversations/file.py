@@ -49,8 +49,8 @@ async def store_file(folder: Path, data: bytes) -> Stored:
     return Stored(name, kind.mime if kind is not None else UNKNOWN, len(data), _hash(data))
 
 
-async def record(session: AsyncSession, conversation_id: str, stored: Stored) -> Attachment:
-    """Write down in the caller's transaction whose file this is."""
+async def record(session: AsyncSession, conversation_id: str | None, stored: Stored) -> Attachment:
+    """Write down in the caller's transaction whose file this is; without a conversation it is staff's own."""
     row = Attachment(
         conversation_id=conversation_id,
         media_type=stored.media_type,

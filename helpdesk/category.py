@@ -25,6 +25,7 @@ class Category(BaseModel):
     photo: bool  # a picture helps, so it is asked for
     place: bool  # the case cannot be worked without a place
     confidential: bool = False  # never shown to the public
+    closing_photo: bool = False  # done only with a picture of what was done
     hint: str  # what to ask for, in Thai
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from conversations.content import Card, CardField, Choice
-from core import clock
+from core import clock, privacy
 from helpdesk import category as categories
 from helpdesk import notice
 from helpdesk import state as states
@@ -73,7 +73,7 @@ def opened_card(case: Case) -> Card:
         subtitle=case.number,
         text=f"เลขที่เรื่องคือ {case.number} เก็บไว้ใช้ติดตามเรื่องนะคะ เมื่อมีความคืบหน้าจะแจ้งให้ทราบในแชตนี้ค่ะ",
         fields=_fields(("เรื่อง", case.title), ("สถานที่", case.place_text), ("หน่วยงาน", case.unit)),
-        choices=[notice.follow(case.number)],
+        choices=[notice.follow(case.number, case.link_key)],
         case_number=case.number,
     )
 
@@ -95,7 +95,7 @@ def status_card(case: Case, timeline: Sequence[TimelineEntry]) -> Card:
             ("หน่วยงาน", case.unit),
             ("แจ้งเมื่อ", clock.thai_datetime(case.opened_at)),
         ),
-        choices=_status_choices(State(case.state), case.number),
+        choices=_status_choices(State(case.state), notice.follow(case.number, case.link_key)),
         case_number=case.number,
     )
 
@@ -117,12 +117,33 @@ def public_card(view: PublicCase) -> Card:
     )
 
 
-def _status_choices(state: State, number: str) -> list[Choice]:
+def _status_choices(state: State, follow: Choice) -> list[Choice]:
     if state in states.FINISHED:
-        return [Choice(title="ยังไม่เรียบร้อย", payload="/dispute_case_closed"), notice.follow(number)]
+        return [Choice(title="ยังไม่เรียบร้อย", payload="/dispute_case_closed"), follow]
     if state is State.REJECTED:
-        return [notice.follow(number)]
-    return [Choice(title="แจ้งข้อมูลเพิ่ม", payload="/add_case_information"), notice.follow(number)]
+        return [follow]
+    return [Choice(title="แจ้งข้อมูลเพิ่ม", payload="/add_case_information"), follow]
+
+
+def joined_card(case: Case) -> Card:
+    """Somebody follows a case that another reported: its number, and that they will hear of it. Masked, as for the public."""
+    return Card(
+        title="ติดตามเรื่องร่วมแล้วค่ะ",
+        subtitle=case.number,
+        text=f"เพิ่มข้อมูลในเรื่อง {case.number} แล้ว เมื่อมีความคืบหน้าจะแจ้งให้ทราบในแชตนี้ค่ะ ส่งรูปหรือข้อมูลเพิ่มได้นะคะ",
+        fields=_fields(
+            ("เรื่อง", privacy.mask(case.title)),
+            ("สถานที่", privacy.mask(case.place_text)),
+            ("สถานะ", states.label(case.state)),
+            ("หน่วยงาน", case.unit),
+        ),
+        choices=[Choice(title="แจ้งข้อมูลเพิ่ม", payload=_adding(case.number)), notice.follow(case.number)],
+        case_number=case.number,
+    )
+
+
+def _adding(number: str) -> str:
+    return f'/add_case_information{{"case_number":"{number}"}}'
 
 
 def _fields(*pairs: tuple[str, str]) -> list[CardField]:

@@ -1,39 +1,54 @@
 """The tables of the help desk. Only `helpdesk.case` writes them."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, ids
 from core.database import Base
+from helpdesk import staff  # noqa: F401 - declares the table of assignees
 
 # who an event of the history came from or what it was
 OPENED, STATE, ADDED, DISPUTED, NOTE = "opened", "state", "added", "disputed", "note"
 FORWARDED, INVITED, DISMISSED, LATE = "forwarded", "invited", "dismissed", "late"
+ASSIGNED, PRIORITY, LABELLED = "assigned", "priority", "labelled"
+JOINED, MERGED, ABSORBED, SPLIT, RELATED, RATED = "joined", "merged", "absorbed", "split", "related", "rated"
 # what a picture shows
-BEFORE, AFTER, LATER = "before", "after", "added"
+BEFORE, AFTER, LATER, INTERNAL = "before", "after", "added", "internal"
 
 
 class Case(Base):
     """What was reported, and where it stands.
 
     ``title``, ``description``, ``place_text`` and ``contact`` are the citizen's own words and may hold personal data: the
-    public sees `helpdesk.public.public_view` only. ``version`` counts state changes, so that an officer who read an older
-    one is told so. ``state_at`` is when the state last changed, ``changed_at`` when anything did.
+    public sees `helpdesk.public.public_view` only. ``version`` counts changes of state, assignee, priority and labels, so
+    that an officer who read an older one is told so. ``state_at`` is when the state last changed, ``solved_at`` when the case
+    was done (None again once it is reopened), ``changed_at`` when anything happened. ``merged_into`` is the case that goes on
+    in its place; that one is never merged itself. Ids sort by the time of opening. ``link_key`` is the secret of the address
+    that is given to the reporter only: numbers are given out in order and can be guessed.
     """
 
     __tablename__ = "cases"  # not "case", which is a word of SQL
+    __table_args__ = (
+        Index("ix_cases_state_id", "state", "id"),
+        Index("ix_cases_category_id", "category", "id"),
+        Index("ix_cases_assignee_id", "assignee", "id"),
+        Index("ix_cases_near", "category", "latitude"),
+        Index("ix_cases_place_key", "place_key"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=lambda: ids.new_id("cas"))
     number: Mapped[str] = mapped_column(unique=True)
     key: Mapped[str] = mapped_column(unique=True)  # of the cause: a repeat finds the first case
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    category: Mapped[str] = mapped_column(index=True)
+    category: Mapped[str]
     title: Mapped[str]
     description: Mapped[str]
     place_text: Mapped[str]
+    place_key: Mapped[str] = mapped_column(default="")  # the named place, spelled one way; see `helpdesk.duplicates`
     province: Mapped[str | None]
     district: Mapped[str | None]
     subdistrict: Mapped[str | None]
@@ -42,7 +57,7 @@ class Case(Base):
     happened_at: Mapped[str | None]  # in the citizen's words: "เมื่อคืนประมาณสองทุ่ม"
     contact: Mapped[str | None]  # personal data, kept only with consent
     consent_at: Mapped[datetime | None]
-    state: Mapped[str] = mapped_column(index=True)
+    state: Mapped[str]
     unit: Mapped[str]  # what citizens read
     agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"), index=True)  # None: the city's
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
@@ -66,6 +81,14 @@ class Case(Base):
     opened_at: Mapped[datetime] = mapped_column(index=True)
     state_at: Mapped[datetime]
     changed_at: Mapped[datetime] = mapped_column(index=True)
+    source: Mapped[str] = mapped_column(default="")  # the channel it was told on, or walk_in, phone_1111, phone_1567
+    assignee: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
+    merged_into: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    solved_at: Mapped[datetime | None]
+    rating: Mapped[int | None]  # 1 to 5 stars
+    rating_text: Mapped[str | None]
+    rated_at: Mapped[datetime | None]
+    link_key: Mapped[str] = mapped_column(default=lambda: secrets.token_urlsafe(12))
 
 
 class CaseEvent(Base):
@@ -101,7 +124,10 @@ class CaseConversation(Base):
 
 
 class CaseAttachment(Base):
-    """A picture or file of a case: ``before`` (with the report), ``after`` (with done) or ``added`` (in between)."""
+    """A picture or file of a case.
+
+    ``before`` came with the report, ``after`` with done, ``added`` in between; ``internal`` is staff's own.
+    """
 
     __tablename__ = "case_attachment"
 
@@ -110,3 +136,43 @@ class CaseAttachment(Base):
     role: Mapped[str]
     event_id: Mapped[str] = mapped_column(ForeignKey("case_event.id"))
     added_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class CaseLabel(Base):
+    """A word that staff put on a case: ``ซ้ำซาก``."""
+
+    __tablename__ = "case_label"
+    __table_args__ = (Index("ix_case_label_label", "label", "case_id"),)
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    label: Mapped[str] = mapped_column(primary_key=True)
+
+
+class CaseFollower(Base):
+    """Somebody who hears of a case without having reported it: they ``joined`` it, or theirs was ``merged`` into it."""
+
+    __tablename__ = "case_follower"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    why: Mapped[str]
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class CaseRelation(Base):
+    """Two cases that have to do with each other; both directions are kept. ``kind``: related, or split from."""
+
+    __tablename__ = "case_relation"
+
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    other_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)
+    kind: Mapped[str]
+
+
+class CaseWord(Base):
+    """A word by which a case is found. Words are compared letter by letter, so that a beginning of one is a range of the key."""
+
+    __tablename__ = "case_word"
+
+    word: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"), primary_key=True)
+    case_id: Mapped[str] = mapped_column(ForeignKey("cases.id"), primary_key=True, index=True)

@@ -20,6 +20,7 @@ class State(StrEnum):
 
 
 FINISHED = frozenset({State.DONE, State.CLOSED})
+OPEN = frozenset(State) - FINISHED - {State.REJECTED}
 NOTE_REQUIRED = frozenset({State.DONE, State.REJECTED})
 
 _WORK = (State.IN_PROGRESS, State.WAITING_CITIZEN, State.WAITING_AGENCY, State.DONE, State.REJECTED)
@@ -76,6 +77,11 @@ def check(old: str, new: str) -> None:
     """
     if state(new) not in TRANSITIONS[state(old)]:
         raise TransitionRefused(label(old), label(new))
+
+
+def needs_note(old: str, new: str) -> bool:
+    """Whether the step needs a word to the citizen: done and rejected do, and closing what was never done."""
+    return state(new) in NOTE_REQUIRED or (state(new) is State.CLOSED and state(old) is not State.DONE)
 
 
 def mermaid() -> str:

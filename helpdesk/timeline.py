@@ -23,6 +23,15 @@ _LABELS = {
     record.INVITED: "เชิญหน่วยงานร่วมดำเนินการ",
     record.DISMISSED: "สิ้นสุดการร่วมดำเนินการ",
     record.LATE: "เกินกำหนดเวลา",
+    record.ASSIGNED: "มอบหมายงาน",
+    record.PRIORITY: "ความสำคัญ",
+    record.LABELLED: "ป้าย",
+    record.JOINED: "มีผู้แจ้งเรื่องเดียวกันเพิ่ม",
+    record.MERGED: "รวมกับเรื่องอื่น",
+    record.ABSORBED: "รวมเรื่องอื่นเข้ามา",
+    record.SPLIT: "แยกเป็นอีกเรื่อง",
+    record.RELATED: "เชื่อมกับเรื่องอื่น",
+    record.RATED: "ผู้แจ้งให้คะแนน",
 }
 
 
@@ -33,7 +42,7 @@ class TimelineEntry(BaseModel):
 
     at: datetime
     date: str  # "22 พฤศจิกายน 2569 เวลา 14.30 น."
-    kind: str  # opened, state, added, disputed, note
+    kind: str  # a word of `helpdesk.record`: opened, state, added, …
     state: str  # the case's state after it
     label: str
     text: str
@@ -55,7 +64,10 @@ async def timeline(session: AsyncSession, case: Case, audience: Audience = "publ
 
 
 def _visible(event: CaseEvent, audience: Audience) -> bool:
-    return audience == "staff" or event.public or (audience == "reporter" and event.kind == record.ADDED)
+    if audience == "staff" or event.public:
+        return True
+    # what somebody else who follows the case added is not the reporter's to read
+    return audience == "reporter" and event.kind == record.ADDED and not event.detail.get("follower")
 
 
 def _entry(case: Case, event: CaseEvent, audience: Audience) -> TimelineEntry:

@@ -19,6 +19,7 @@ ROOMS_WITH_TABLES = (
     "helpdesk.office",
     "helpdesk.rule",
     "helpdesk.service_target",
+    "helpdesk.saved_view",
     "helpdesk.staff",
     "helpdesk.staff_notice",
 )

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from actions import phrases
-from actions.report import corrections, digression, telling, titles
+from actions.report import corrections, digression, same, telling, titles
 from actions.report.draft import OTHER, Draft
 from actions.report.reading import GIVE_UP, Reading, unclear
 from actions.turn import Turn
@@ -147,6 +147,7 @@ _READERS: dict[str, Callable[[Turn, Draft], Reading]] = {
     "description": _description,
     "category": _category,
     "place": _place,
+    "duplicate": same.read,
     "photos": _photos,
     "contact": _contact,
     "confirmed": _confirmed,

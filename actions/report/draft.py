@@ -18,7 +18,9 @@ class Draft:
     ``place`` is {} when the citizen does not know it, else holds the fields of `helpdesk.place.Place`; ``photos`` is []
     when there is none; ``contact`` is {} when refused, else has ``consent`` (None until answered) and ``phone``, ``name``.
     ``confirmed`` is False when the citizen could not decide, and the draft waits. ``tries`` counts unclear answers to a
-    question. ``next`` is a second problem, told in the middle of this one: {"words", "category"}.
+    question. ``duplicate`` is an open case that may be the same: {"about": kind and place that were looked for, "number",
+    "title", "state", "own", "answer": "join" or "no"}, only with "about" when there is none. ``next`` is a second problem,
+    told in the middle of this one: {"words", "category"}.
     """
 
     kind: str | None = None  # "contact": an official shall call back
@@ -31,6 +33,7 @@ class Draft:
     contact: dict[str, Any] | None = None
     confirmed: bool | None = None
     tries: dict[str, int] = field(default_factory=dict)
+    duplicate: dict[str, Any] | None = None
     next: dict[str, Any] | None = None
 
     @classmethod
@@ -66,6 +69,15 @@ class Draft:
     def about(self) -> str:
         """The beginning of the citizen's words: "ไฟถนนดับหน้าบ้าน"."""
         return shortened(self.description or "-")
+
+    @property
+    def joins(self) -> bool:
+        """Whether the citizen follows another's case instead of opening one."""
+        return (self.duplicate or {}).get("answer") == "join"
+
+    def answered(self, answer: str) -> "Draft":
+        """The draft after the question whether a case is the same: ``join`` or ``no``."""
+        return self.but(duplicate={**(self.duplicate or {}), "answer": answer})
 
     def where(self) -> Place | None:
         """The place, if any was told."""

@@ -1,8 +1,10 @@
 """The report form: Rasa asks it at every message of a report."""
 
+from dataclasses import replace
+
 from actions.action import Event, TurnAction, slots
 from actions.emergency import warn_if_urgent
-from actions.report import answers, opening, pressed
+from actions.report import answers, opening, pressed, same
 from actions.report.draft import Draft
 from actions.report.questions import ask, next_question
 from actions.report.reading import Reading
@@ -33,6 +35,7 @@ class ValidateReportForm(TurnAction):
         if reading is None:
             return []
         warn_if_urgent(turn, voice)
+        reading = replace(reading, draft=await same.looked(turn, reading.draft))
         began = slots(loose_photos=None, loose_place=None) if asked is None else []
         return [*reading.draft.events(draft), *began, *_gone_on(reading, voice)]
 

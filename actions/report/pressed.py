@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from actions.report import answers, corrections, titles
+from actions.report import answers, corrections, same, titles
 from actions.report.draft import OTHER, Draft
 from actions.report.reading import Reading, unclear
 from actions.turn import Turn
@@ -61,6 +61,8 @@ def _no_consent(turn: Turn, draft: Draft, asked: str) -> Reading:
 
 
 def _skip(turn: Turn, draft: Draft, asked: str) -> Reading:
+    if asked == "duplicate":
+        return same.read(turn, draft)
     if asked == "photos":
         return Reading(draft.but(photos=[]))
     if asked == "contact":
@@ -75,6 +77,8 @@ def _edit(turn: Turn, draft: Draft, asked: str) -> Reading:
 
 
 def _yes(turn: Turn, draft: Draft, asked: str) -> Reading:
+    if asked == "duplicate":
+        return same.read(turn, draft)
     if asked == "confirmed":
         return Reading(draft.but(confirmed=True), stop=True)
     if asked == "contact":

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from actions import english
-from actions.report import titles
+from actions.report import same, titles
 from actions.report.draft import OTHER, Draft
 from actions.voice import Voice, choice
 from conversations.content import Choice
@@ -30,6 +30,8 @@ def ask(field: str, draft: Draft, voice: Voice, page: int = 0) -> None:
         _ask_category(draft, voice, page)
     elif field == "contact":
         _ask_contact(draft, voice)
+    elif field == "duplicate":
+        same.ask(draft, voice)
     elif field == "confirmed":
         _ask_confirmed(draft, voice)
     elif draft.times(field):
@@ -89,6 +91,11 @@ def _wants_place(draft: Draft) -> bool:
     return draft.place is None and draft.kind != "contact" and category(draft.category or OTHER).place
 
 
+def _wants_duplicate(draft: Draft) -> bool:
+    found = draft.duplicate or {}
+    return bool(found.get("number")) and not found.get("answer")
+
+
 def _wants_photos(draft: Draft) -> bool:
     return draft.photos is None and draft.kind != "contact" and category(draft.category or OTHER).photo
 
@@ -102,6 +109,7 @@ _WANTED: dict[str, Callable[[Draft], bool]] = {
     "description": lambda draft: draft.description is None,
     "category": lambda draft: draft.category is None,
     "place": _wants_place,
+    "duplicate": _wants_duplicate,
     "photos": _wants_photos,
     "contact": _wants_contact,
     "confirmed": lambda draft: not draft.confirmed,

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions import english
 from actions.action import Event, TurnAction, slots
 from actions.backend import backend
+from actions.report import same
 from actions.report.draft import OTHER, Draft, erased, shortened
 from actions.turn import Turn
 from actions.voice import Voice
@@ -24,6 +25,8 @@ class OpenCase(TurnAction):
     async def act(self, turn: Turn, voice: Voice) -> list[Event]:
         """Open the case, or say that the report waits."""
         draft = Draft.of(turn.slots)
+        if draft.joins:
+            return [*await _join(turn, draft, voice), *_second(draft, voice)]
         if not draft.confirmed:
             if draft.confirmed is False:
                 voice.say("utter_report_paused")
@@ -58,6 +61,12 @@ class Cancel(TurnAction):
         voice.say("utter_report_cancelled" if turn.loop or draft.told else "utter_nothing_to_cancel")
         emptied = slots(loose_photos=None, loose_place=None, information=None, information_photos=None, information_case=None)
         return [{"event": "active_loop", "timestamp": None, "name": None}, *erased(draft), *emptied]
+
+
+async def _join(turn: Turn, draft: Draft, voice: Voice) -> list[Event]:
+    async with backend().database.read() as session:
+        photos = await own_photos(session, turn.conversation_id, draft.photos or [])
+    return await same.join(turn, draft, photos, voice)
 
 
 async def _opened(turn: Turn, draft: Draft) -> Case:

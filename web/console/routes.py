@@ -5,6 +5,7 @@ from aiohttp import web
 from web.console import access, exchange, login, people, start, statistics, synonyms
 from web.console.access import Route
 from web.console.agencies.routes import ROUTES as AGENCIES
+from web.console.cases.routes import ROUTES as CASES
 from web.console.faqs.routes import ROUTES as FAQS
 from web.console.gaps.routes import ROUTES as GAPS
 
@@ -13,6 +14,7 @@ ROUTES: list[Route] = [
     *login.ROUTES,
     *people.ROUTES,
     *AGENCIES,
+    *CASES,
     *GAPS,
     *statistics.ROUTES,
     *FAQS,

@@ -7,6 +7,8 @@ import pytest
 from actions.report.form import ValidateReportForm
 from tests.unit.actions.conftest import Run, place, responses
 
+pytestmark = pytest.mark.usefixtures("shared_backend")  # whoever tells kind and place is compared with the open cases
+
 TOLD = {
     "requested_slot": "report_confirmed",
     "report_category": "flooding",

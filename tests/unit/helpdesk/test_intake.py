@@ -68,7 +68,7 @@ async def test_the_opened_card_says_the_number(opened: Opener) -> None:
     card = intake.opened_card(case)
     assert case.number in card.text
     assert card.case_number == case.number
-    assert card.choices[0].payload.endswith(f"/cases/{case.number}")
+    assert card.choices[0].payload.endswith(f"/cases/{case.number}?k={case.link_key}")
     assert "0812345678" not in card.model_dump_json()
 
 

@@ -57,7 +57,7 @@ def _headers(htmx: bool) -> dict[str, str]:
 
 async def hire(town: Town, *roles: str, name: str = "", password: str = PASSWORD) -> Member:
     """A new member of staff; everybody has the same password."""
-    login = f"{'-'.join(roles) or 'nobody'}-{ids.new_id('x')[-8:]}"
+    login = f"{'-'.join(roles)[:40] or 'nobody'}-{ids.new_id('x')[-8:]}"
     async with town.database.write() as session:
         return await staff.add(session, login, name or login, roles, password, actor="cli")
 

@@ -1,0 +1,1 @@
+"""Cases in the console: the list over all channels, a case, and what is done with it."""
