@@ -4,6 +4,7 @@ from aiohttp import web
 
 from web.console import access, exchange, login, people, start, statistics, synonyms
 from web.console.access import Route
+from web.console.chats.routes import ROUTES as CHATS
 from web.console.faqs.routes import ROUTES as FAQS
 from web.console.gaps.routes import ROUTES as GAPS
 
@@ -11,6 +12,7 @@ ROUTES: list[Route] = [
     *start.ROUTES,
     *login.ROUTES,
     *people.ROUTES,
+    *CHATS,
     *GAPS,
     *statistics.ROUTES,
     *FAQS,

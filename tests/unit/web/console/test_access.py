@@ -58,8 +58,8 @@ async def test_nobody_reaches_what_their_roles_do_not_open(console: Console) -> 
 
 
 async def test_nothing_changes_without_the_sessions_token(console: Console) -> None:
-    boss = await console("administrator")
-    other = await console("administrator")
+    boss = await console("administrator", "supervisor")
+    other = await console("administrator", "supervisor")
     for route in ROUTES:
         if route.method == "GET":
             continue
@@ -71,7 +71,7 @@ async def test_nothing_changes_without_the_sessions_token(console: Console) -> N
 
 
 async def test_nothing_changes_at_another_sites_wish(console: Console) -> None:
-    boss = await console("administrator")
+    boss = await console("administrator", "supervisor")
     for route in ROUTES:
         if route.method == "GET":
             continue
