@@ -50,7 +50,7 @@ async def ask(session: AsyncSession, conversation_id: str, event_id: str, *, rea
     if known is not None:
         return known
     if not await ownership.change(session, conversation_id, BOT, QUEUE, actor=actor):
-        return None
+        return await waited(session, conversation_id, event_id)  # the very same event may have been handled meanwhile
     return await _wait(session, conversation_id, cause(conversation_id, event_id), reason=reason, event_id=event_id)
 
 

@@ -1,7 +1,7 @@
 """Presence: which members of staff have a screen open, kept in Valkey. It may be emptied at any moment.
 
-Screens say every `EVERY` seconds that they are there. Whoever draws conclusions from an absence must have seen it for longer
-than that, since a Valkey that has just been emptied knows nobody.
+Screens say every two seconds that they are there. Whoever draws conclusions from an absence must have seen it for much longer,
+since a Valkey that has just been emptied knows nobody.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,6 @@ from redis.asyncio import Redis
 
 from core import clock
 
-EVERY = 10.0  # seconds between two signs of a screen
 LASTS = timedelta(seconds=30)  # after its last sign a screen is gone
 _DESK = "presence:desk"
 
