@@ -1,8 +1,11 @@
-"""What the actions of this process share: the database and the search, opened once at the start."""
+"""What the actions of this process share: the database, the search and who is at their desk, opened once at the start."""
 
 from dataclasses import dataclass, field
 
+from actions.hours import open_at
 from actions.once import Once
+from conversations.reception import Reception
+from core import valkey
 from core.database import Database
 from core.settings import Settings
 from knowledge_base.search import Search
@@ -14,11 +17,13 @@ class Backend:
 
     database: Database
     search: Search
+    reception: Reception
     once: Once = field(default_factory=Once)
 
     async def close(self) -> None:
         """Let go of threads and connections."""
         await self.search.close()
+        await self.reception.valkey.aclose()
         await self.database.close()
 
 
@@ -31,7 +36,7 @@ async def opened(settings: Settings) -> Backend:
     The search can answer by words when this returns; meaning is added in the background.
     """
     database = Database(settings.database)
-    shared = Backend(database, Search(database, settings))
+    shared = Backend(database, Search(database, settings), Reception(valkey.connect(settings.valkey_url), open_at))
     await shared.search.find("")
     use(shared)
     return shared

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels import dead_letter, reasons
 from channels.contract import Envelope
 from channels.inbox import InboxEvent
+from conversations import ownership
 from conversations.content import outward
 from conversations.conversation import Conversation
 from conversations.message import Message
@@ -123,7 +124,11 @@ def _goes_along(one: _Unsent, first: _Unsent, now: datetime) -> bool:
 
 
 def _refusal(one: _Unsent) -> str | None:
-    if one.row.owner_version is not None and one.row.owner_version != one.conversation.owner_version:
+    changed = one.row.owner_version is not None and one.row.owner_version != one.conversation.owner_version
+    if ownership.is_person(one.said.author):
+        if changed or one.said.author != one.conversation.owner:
+            return reasons.NOT_THEIRS
+    elif changed:
         return reasons.OWNER_CHANGED
     return reasons.BLOCKED if one.blocked_at is not None else None
 

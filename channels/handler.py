@@ -1,6 +1,6 @@
 """The handling of one event: asked of the engine, written down with its answers in one transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -10,7 +10,7 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from channels import album, attempt, group, inbox, job, media, record
+from channels import album, attempt, group, inbox, job, media, queued, record
 from channels.acknowledgement import Acknowledgements
 from channels.contract import Channel
 from channels.engine import PHOTO, Engine, EngineError
@@ -36,6 +36,9 @@ APOLOGY = Text(
 )
 
 
+_Also = Callable[[AsyncSession, Conversation], Awaitable[None]]
+
+
 class LeaseLost(Exception):
     """Somebody else took the conversation over; what was prepared must not be written."""
 
@@ -48,6 +51,7 @@ class _Answer:
     understood: Mapping[str, object] | None = None
     failure: str | None = None
     told: bool = True  # whether the event itself stands in the transcript
+    also: _Also | None = None  # what else belongs into the transaction, once the event stands in the transcript
 
 
 class Handler:
@@ -102,10 +106,17 @@ class Handler:
             async with self._database.read() as session:
                 speaks = await group.may_speak(session, found.conversation.id)
             await self._finish(found, holder, _Answer([group.DECLINED] if speaks else [], told=speaks))
-        elif found.conversation.owner != ownership.BOT:
-            await self._finish(found, holder, _Answer())
-        else:
+        elif found.conversation.owner == ownership.BOT or await self._began_waiting(found):
             await self._finish(found, holder, await self._asked(found))
+        elif found.conversation.owner == ownership.QUEUE:
+            await self._finish(found, holder, _Answer(also=queued.answer(found)))
+        else:
+            await self._finish(found, holder, _Answer())
+
+    async def _began_waiting(self, found: Job) -> bool:
+        """Whether the event itself has put the conversation into the queue: the engine is asked again what it said to that."""
+        async with self._database.read() as session:
+            return found.conversation.owner == ownership.QUEUE and await queued.caused(session, found)
 
     async def _asked(self, found: Job) -> _Answer:
         asked, row = found.request, found.row
@@ -153,6 +164,9 @@ class Handler:
     async def _failed(self, found: Job, holder: str, code: str) -> None:
         row = found.row
         log.warning("not_answered", inbox=row.id, code=code, attempts=row.attempts + 1)
+        if queued.wants_person(found) and found.conversation.owner == ownership.BOT:
+            await self._finish(found, holder, _Answer(also=queued.put_through(found)))
+            return
         hopeless = code in GIVE_UP_SOON and row.attempts + 1 >= FEW_ATTEMPTS
         if not (hopeless or attempt.is_last(row)):
             async with self._database.write() as session:
@@ -177,10 +191,12 @@ class Handler:
                     content,
                     key=f"{found.row.id}:{index}",
                     event_id=found.row.event_id,
-                    owner_version=found.conversation.owner_version,
+                    owner_version=await queued.version(session, found, conversation),
                 )
+            if answer.also is not None:
+                await answer.also(session, conversation)
         events += _handled(found)
-        await live.publish_all(self._valkey, found.conversation.id, events, wake=bool(answer.messages))
+        await live.publish_all(self._valkey, found.conversation.id, events, wake=bool(answer.messages) or answer.also is not None)
 
     async def _own(self, session: AsyncSession, found: Job, holder: str, failure: str | None) -> Conversation:
         result = await session.execute(

@@ -1,6 +1,7 @@
 """Why a message was not sent, as staff read it: a short sentence with the technical word in brackets."""
 
 OWNER_CHANGED = "มีเจ้าหน้าที่รับช่วงสนทนาแล้ว จึงไม่ส่งข้อความนี้ของระบบ (owner changed)"
+NOT_THEIRS = "ขณะส่ง ผู้เขียนไม่ได้ดูแลการสนทนานี้แล้ว จึงไม่ส่งข้อความนี้ (owner changed)"
 BLOCKED = "ผู้รับปิดกั้นบัญชีของหน่วยงานไว้ (blocked)"
 UNREADABLE = "อ่านเนื้อหาของข้อความไม่ได้ (invalid content)"
 NOT_CONFIGURED = "ไม่ได้ตั้งค่าช่องทางนี้ไว้เกิน 24 ชั่วโมง (not configured)"

@@ -24,6 +24,9 @@ class Attachment(Base):
     width: Mapped[int | None]
     height: Mapped[int | None]
     sha256: Mapped[str]
+    public: Mapped[bool] = mapped_column(
+        default=False
+    )  # sent by staff: whoever has its random name may fetch it, as platforms do
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

@@ -15,7 +15,8 @@ class Conversation(Base):
     """The row everything about a conversation hangs on.
 
     ``lease_holder`` names the dispatcher worker that handles it now, ``lease_until`` when others may take it over.
-    ``owner`` says who answers: ``bot``, ``queue`` or ``staff:<id>``; see `conversations.ownership`.
+    ``owner`` says who answers since ``owner_since``: ``bot``, ``queue`` or ``staff:<id>``; see `conversations.ownership`.
+    ``missing_since`` is when the owner's screen was first found gone; ``staff_read`` the last message the owner has seen.
     """
 
     __tablename__ = "conversation"
@@ -26,8 +27,11 @@ class Conversation(Base):
     channel: Mapped[str]
     account: Mapped[str]
     external_id: Mapped[str]
-    owner: Mapped[str] = mapped_column(default="bot")
+    owner: Mapped[str] = mapped_column(default="bot", index=True)
     owner_version: Mapped[int] = mapped_column(default=0)
+    owner_since: Mapped[datetime | None]
+    missing_since: Mapped[datetime | None]
+    staff_read: Mapped[int] = mapped_column(default=0)
     last_sequence: Mapped[int] = mapped_column(default=0)
     lease_holder: Mapped[str | None]
     lease_until: Mapped[datetime | None]

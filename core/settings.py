@@ -5,6 +5,7 @@ are read without it because hosting platforms set them so.
 """
 
 import os
+from datetime import time
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -86,6 +87,12 @@ class Settings(BaseSettings):
     telegram: dict[str, TelegramAccount] = {}
     messenger: dict[str, MetaAccount] = {}
     instagram: dict[str, MetaAccount] = {}
+
+    chat_days: list[int] = [1, 2, 3, 4, 5]  # when people answer chats: 1 is Monday
+    chat_opens: time = time(8, 30)
+    chat_closes: time = time(16, 30)  # the same as chat_opens: day and night
+    queue_patience: float = 600.0  # after which nobody is expected to take a waiting chat any more
+    screen_patience: float = 180.0  # after which an unanswered chat is taken from somebody whose screen is gone
 
     upload_limit: int = 10 * 1024 * 1024
     dense: bool = True  # sentence vectors in the FAQ search where the processor has AVX2

@@ -101,15 +101,15 @@ def train(
 
 @app.command()
 def process(
-    kind: Annotated[str, typer.Argument(help="dispatcher or sender")],
+    kind: Annotated[str, typer.Argument(help="dispatcher, sender or desk")],
     name: Annotated[str, typer.Option(help="Unique among running processes, the same after a restart.")],
 ) -> None:
     """Run one worker process (what `pracha run` starts for you)."""
     from core.settings import settings
     from pracha import worker
 
-    if kind not in {"dispatcher", "sender"}:
-        raise typer.BadParameter("choose dispatcher or sender", param_hint="KIND")
+    if kind not in {"dispatcher", "sender", "desk"}:
+        raise typer.BadParameter("choose dispatcher, sender or desk", param_hint="KIND")
     asyncio.run(worker.run(kind, name, settings()))
 
 

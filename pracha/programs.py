@@ -56,7 +56,7 @@ def web_program(settings: Settings) -> Program:
 
 
 def worker_program(settings: Settings, kind: str, number: int = 1) -> Program:
-    """A dispatcher or sender. Its name stays the same over restarts, so that it takes back what it held when it was killed."""
+    """A dispatcher, sender or desk. Its name stays the same over restarts: it takes back what it held when it was killed."""
     name = f"{kind}-{number}"
     command = [sys.executable, "-m", "pracha", "process", kind, "--name", name]
 

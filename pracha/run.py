@@ -57,7 +57,7 @@ async def _start(supervisor: Supervisor, current: Settings, console: Console) ->
     await prepare_database(current, console)
     trained = await prepare_model(current, console)
     await supervisor.start([programs.actions_program(current), programs.engine_program(current, trained)])
-    workers = [programs.worker_program(current, kind) for kind in ("dispatcher", "sender")]
+    workers = [programs.worker_program(current, kind) for kind in ("dispatcher", "sender", "desk")]
     await supervisor.start([programs.web_program(current), *workers])
     logins = await demo.logins(current)
     demo.show(current, demo.write(current, logins), logins, console)

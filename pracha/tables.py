@@ -5,8 +5,10 @@ from importlib import import_module
 ROOMS_WITH_TABLES = (
     "core.audit",
     "conversations.attachment",
+    "conversations.canned",
     "conversations.feedback",
     "conversations.outbox",
+    "conversations.waiting",
     "channels.account",
     "channels.inbox",
     "knowledge_base.faq",

@@ -1,4 +1,4 @@
-"""The processes without a port: dispatcher, which also sweeps for late cases, and outbox sender."""
+"""The processes without a port: dispatcher, which also sweeps for late cases, outbox sender and the desk's keeper."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,7 @@ import signal
 
 import structlog
 
+from actions.hours import open_at
 from channels import registry
 from channels.dispatcher import Dispatcher
 from channels.engine import Engine
@@ -15,20 +16,23 @@ from core import heartbeat, log, valkey
 from core.database import Database
 from core.settings import Settings
 from pracha import sweep
+from pracha.desk import Desk
 from pracha.tables import import_all
 
 
 async def run(kind: str, name: str, settings: Settings) -> None:
-    """Work as ``dispatcher`` or ``sender`` until asked to end (SIGTERM, SIGINT)."""
+    """Work as ``dispatcher``, ``sender`` or ``desk`` until asked to end (SIGTERM, SIGINT)."""
     log.configure(settings.log_level, name)
     import_all()
     database, client = Database(settings.database), valkey.connect(settings.valkey_url)
     engine = Engine(settings.engine_url, settings.engine_timeout)
     channels = registry.configured(database, client, settings)
-    work: Dispatcher | Sender
+    work: Dispatcher | Sender | Desk
     if kind == "dispatcher":
         handler = Handler(database, client, engine, channels, settings)
         work = Dispatcher(database, client, handler, name=name, workers=settings.dispatcher_workers)
+    elif kind == "desk":
+        work = Desk(database, client, settings, open_at)
     else:
         work = Sender(database, client, channels, name=name, workers=settings.sender_workers)
     async with asyncio.TaskGroup() as group:

@@ -19,7 +19,7 @@ from web.api import routes as api
 from web.chat import routes as chat
 from web.chat import socket
 from web.chat.live import Live
-from web.console import access
+from web.console import access, stream
 from web.console import routes as console
 from web.console.session import Sessions
 from web.parts import PARTS, Parts
@@ -57,6 +57,7 @@ def make_app(
     app[socket.SOCKETS], app[socket.ADDRESSES] = set(), Counter()
     security.guard(app, settings)
     access.guard(app)
+    stream.prepare(app)
     for room in (assets, health, chat, api, portal, console, webhooks):
         app.add_routes(room.routes())
     app.cleanup_ctx.append(_living)

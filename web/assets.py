@@ -13,6 +13,7 @@ _FONT = "@fontsource-variable/noto-sans-thai-looped"
 # Only these leave node_modules: a package may hold anything.
 PACKAGES = {
     "htmx.js": "htmx.org/dist/htmx.min.js",
+    "sse.js": "htmx-ext-sse/dist/sse.min.js",
     "fonts/noto-sans-thai-looped-thai.woff2": f"{_FONT}/files/noto-sans-thai-looped-thai-wght-normal.woff2",
     "fonts/noto-sans-thai-looped-latin.woff2": f"{_FONT}/files/noto-sans-thai-looped-latin-wght-normal.woff2",
 }

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from channels.web.parse import TEXT_LIMIT
 from web import answer, parts
-from web.chat import media, socket, upload
+from web.chat import media, picture, socket, upload
 
 
 def routes() -> list[web.RouteDef]:
@@ -14,6 +14,7 @@ def routes() -> list[web.RouteDef]:
         web.get("/chat/socket", socket.handle, allow_head=False),
         web.post("/chat/upload", upload.handle),
         web.get("/media/{id}", media.handle, allow_head=False),
+        web.get("/pictures/{name}", picture.handle),
         web.options("/chat/{rest:.+}", preflight),
         web.options("/media/{id}", preflight),
     ]

@@ -6,6 +6,7 @@ from web.console import access, exchange, login, people, start, statistics, syno
 from web.console.access import Route
 from web.console.agencies.routes import ROUTES as AGENCIES
 from web.console.cases.routes import ROUTES as CASES
+from web.console.chats.routes import ROUTES as CHATS
 from web.console.faqs.routes import ROUTES as FAQS
 from web.console.gaps.routes import ROUTES as GAPS
 
@@ -15,6 +16,7 @@ ROUTES: list[Route] = [
     *people.ROUTES,
     *AGENCIES,
     *CASES,
+    *CHATS,
     *GAPS,
     *statistics.ROUTES,
     *FAQS,

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
+from redis.asyncio import Redis
 
 import conversations.feedback  # noqa: F401 - declares a table
 import helpdesk.case  # noqa: F401 - declares tables
@@ -16,10 +17,12 @@ from actions.action import TurnAction
 from conversations.attachment import Attachment
 from conversations.conversation import Conversation
 from conversations.person import ChannelIdentity, Person
+from conversations.reception import Reception
 from core.database import Database
 from core.settings import Settings
 from knowledge_base.search import Search
 from tests.curated import copy_into
+from tests.valkey import free_port
 
 Said = list[dict[str, Any]]
 Run = Callable[..., Awaitable[tuple[dict[str, Any], Said]]]
@@ -64,10 +67,29 @@ def citizen() -> Conversation:
     return Conversation(id="cnv_somchai", person_id="per_somchai")
 
 
+class Desk(Reception):
+    """A reception that is told whether somebody may come, instead of asking clock and Valkey."""
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "manned", False)
+        object.__setattr__(self, "valkey", Redis(port=free_port()))
+
+    async def somebody(self) -> bool:
+        return bool(self.manned)
+
+    def man(self) -> None:
+        object.__setattr__(self, "manned", True)
+
+
 @pytest.fixture
-async def shared_backend(database: Database, tmp_path: Path) -> AsyncIterator[backend.Backend]:
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+async def shared_backend(database: Database, tmp_path: Path, desk: Desk) -> AsyncIterator[backend.Backend]:
     search = Search(database, Settings(var=tmp_path, dense=False))
-    ready = backend.Backend(database, search)
+    ready = backend.Backend(database, search, desk)
     backend.use(ready)
     yield ready
     await search.close()

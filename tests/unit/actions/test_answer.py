@@ -31,7 +31,7 @@ async def unsure(seeded: None, shared_backend: Backend, tmp_path: Path) -> Async
         gate["answer"] = 2.0
     (tmp_path / "gates.yml").write_text(yaml.safe_dump(strict), encoding="utf-8")
     search = Search(shared_backend.database, Settings(var=tmp_path, dense=False), gates_file=tmp_path / "gates.yml")
-    backend.use(Backend(shared_backend.database, search))
+    backend.use(Backend(shared_backend.database, search, shared_backend.reception))
     yield backend.backend()
     await search.close()
 

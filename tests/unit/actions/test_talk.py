@@ -11,7 +11,6 @@ from actions.answer import Answer, ChooseFaq, RateAnswer
 from actions.backend import Backend
 from actions.clarify import Clarify
 from actions.emergency import Emergency, response_to, surely_urgent
-from actions.hand_over import HandOver
 from actions.language import Language, wished
 from actions.loose import KeepPhoto, KeepPlace, Unsupported
 from actions.office import OfficeInfo
@@ -174,7 +173,6 @@ async def test_what_cannot_be_opened_is_named(run: Run, kind: str, what: str) ->
 async def test_the_office_and_the_welcome_name_the_city(run: Run) -> None:
     assert "08.30" in (await run(OfficeInfo, "เปิดกี่โมง"))[1][0]["hours"]
     assert (await run(Welcome, slots={"language": "en"}))[1][0]["city"]
-    assert "hours" in (await run(HandOver, "ขอคุยกับคน"))[1][0]
 
 
 def test_domain_and_registry_agree() -> None:

@@ -1,6 +1,8 @@
 """An engine's stand-in that speaks its HTTP contract, for tests of what happens around it."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from aiohttp import web
 
@@ -15,6 +17,7 @@ class StandInEngine(EngineServer):
         self.fail = 0  # how many of the next calls answer 503
         self.wait = 0.0  # seconds before each answer
         self.empty = False
+        self.acting: Callable[[dict[str, Any]], Awaitable[None]] | None = None  # what an action of the engine does meanwhile
         self.forgotten: list[tuple[str, str]] = []
         self.now = 0  # calls in flight
         self.most = 0  # the most there ever were at once
@@ -36,6 +39,8 @@ class StandInEngine(EngineServer):
             self.fail -= 1
             return web.json_response({"error": {"code": "action_failed", "message": ""}}, status=503)
         self.asked.append(body)
+        if self.acting is not None:
+            await self.acting(body)
         said = body["text"] or body["payload"]
         messages = [] if self.empty else [{"type": "text", "text": f"ตอบ: {said}"}]
         return web.json_response({"messages": messages, "intent": {"name": "chitchat", "confidence": 0.9}, "repeated": False})

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 from channels.inbox import InboxEvent
 from channels.web import session
 from conversations import conversation as conversations
-from conversations import outbox
+from conversations import handover, outbox
 from conversations.content import Text
 from conversations.outbox import STOPPED, Outgoing
 from tests.unit.web.town import Town
@@ -182,7 +182,10 @@ async def test_who_of_the_staff_wrote_stays_inside(town: Town, visit: Visit) -> 
     await visitor.answer()
     async with town.database.write() as rows:
         owner = await conversations.find(rows, "web", "default", session.external_id(visitor.token))
-        await outbox.put(rows, owner, "staff:somchai", Text(text="เจ้าหน้าที่ค่ะ"), key="k1")
+        await handover.take(rows, owner.id, actor="staff:somchai", expected="bot")
+        await handover.say(rows, owner.id, Text(text="เจ้าหน้าที่ค่ะ"), actor="staff:somchai", key="k1")
+    taken = await visitor.answer(10)
+    assert taken["author"] == "system"
     said = await visitor.answer(10)
     assert said["author"] == "staff"
     assert "somchai" not in json.dumps(said)

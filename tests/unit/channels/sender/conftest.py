@@ -11,8 +11,7 @@ from tests.valkey import free_port
 
 
 @pytest.fixture
-async def post(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Post]:
-    """Valkey is away: it only wakes the sender, which looks often here; test_path.py has one."""
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in (
         ("settle.FIRST_WAIT", 0.02),
         ("settle.LONGEST_WAIT", 0.1),
@@ -25,6 +24,11 @@ async def post(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
         ("sender.GRACE_SECONDS", 0.0),
     ):
         monkeypatch.setattr(f"channels.{name}", seconds)
+
+
+@pytest.fixture
+async def post(database: Database, short_waits: None) -> AsyncIterator[Post]:
+    """Valkey is away: it only wakes the sender, which looks often here; test_path.py has one."""
     away = Redis(port=free_port())
     made = Post(database, away)
     yield made

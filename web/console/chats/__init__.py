@@ -1,0 +1,1 @@
+"""Chats: citizens who wait for a person, and the talks that people have."""
