@@ -15,6 +15,8 @@ ROOMS_WITH_TABLES = (
     "knowledge_base.use",
     "helpdesk.case",
     "helpdesk.staff",
+    "helpdesk.second_factor",
+    "helpdesk.identity",
 )
 
 
