@@ -178,9 +178,9 @@ async def check(database: Database, login: str, password: str) -> Member | None:
     return _member(row)
 
 
-def record_login(session: AsyncSession, member: Member) -> None:
-    """Write into the audit log that somebody logged in."""
-    audit.record(session, member.actor, "staff.login", member.actor)
+def record_login(session: AsyncSession, member: Member, method: str = "password") -> None:
+    """Write into the audit log that somebody logged in, and how: with their password or by which provider."""
+    audit.record(session, member.actor, "staff.login", member.actor, method=method)
 
 
 async def find(session: AsyncSession, staff_id: str) -> Member | None:

@@ -21,6 +21,7 @@ from web.chat import socket
 from web.chat.live import Live
 from web.console import access
 from web.console import routes as console
+from web.console.oidc import sign_in
 from web.console.session import Sessions
 from web.parts import PARTS, Parts
 from web.portal import catalogue, sitemap
@@ -57,6 +58,7 @@ def make_app(
     app[socket.SOCKETS], app[socket.ADDRESSES] = set(), Counter()
     security.guard(app, settings)
     access.guard(app)
+    sign_in.install(app)
     for room in (assets, health, chat, api, portal, console, webhooks):
         app.add_routes(room.routes())
     app.cleanup_ctx.append(_living)

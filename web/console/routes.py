@@ -2,15 +2,19 @@
 
 from aiohttp import web
 
-from web.console import access, exchange, login, people, start, statistics, synonyms
+from web.console import access, account, audit, exchange, login, people, second_factor, start, statistics, synonyms
 from web.console.access import Route
 from web.console.faqs.routes import ROUTES as FAQS
 from web.console.gaps.routes import ROUTES as GAPS
+from web.console.oidc import sign_in
 
 ROUTES: list[Route] = [
     *start.ROUTES,
     *login.ROUTES,
+    *account.ROUTES,
+    *second_factor.ROUTES,
     *people.ROUTES,
+    *audit.ROUTES,
     *GAPS,
     *statistics.ROUTES,
     *FAQS,
@@ -21,4 +25,4 @@ ROUTES: list[Route] = [
 
 def routes() -> list[web.RouteDef]:
     """Every address of the console."""
-    return [*login.open_routes(), *access.served(ROUTES)]
+    return [*login.open_routes(), *sign_in.open_routes(), *access.served(ROUTES)]
