@@ -41,8 +41,8 @@ class Filter:
     until: datetime | None = None
 
 
-def record(session: AsyncSession, actor: str, action: str, subject: str, **detail: Any) -> None:
-    """Add one line to the log in the caller's transaction."""
+def record(session: AsyncSession, actor: str, action: str, subject: str, /, **detail: Any) -> None:
+    """Add one line to the log in the caller's transaction; a detail may have any name."""
     session.add(AuditEntry(actor=actor, action=action, subject=subject, detail=detail))
 
 

@@ -5,6 +5,7 @@ What it is told to do wrong it does wrong: `claims` and `header` replace parts o
 
 import base64
 import hashlib
+import hmac
 import secrets
 import time
 from collections.abc import Callable
@@ -14,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
+from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from tests.valkey import free_port
 
@@ -112,17 +113,21 @@ class SignInProvider:
             "email": self.email,
             "email_verified": self.verified,
         } | self.claims
-        alg = {"RSA": "RS256", "EC": "ES256", "oct": "HS256"}[self.signs_with.key_type]
+        alg = {"RSA": "RS256", "EC": "ES256"}[self.signs_with.key_type]
         header = {"alg": alg, "kid": self.signs_with.kid} | self.header
         return jwt.encode(header, {name: value for name, value in claims.items() if value is not None}, self.signs_with)
 
 
 def unsigned(token: str) -> str:
     """The same claims with ``alg: none`` and no signature."""
-    head = base64.urlsafe_b64encode(b'{"alg":"none","typ":"JWT"}').rstrip(b"=").decode()
-    return f"{head}.{token.split('.')[1]}."
+    return ".".join((_encoded(b'{"alg":"none","typ":"JWT"}'), token.split(".")[1], ""))
 
 
-def symmetric(key: RSAKey) -> OctKey:
-    """The public key misused as a shared secret, as in the well-known swap of RS256 for HS256."""
-    return OctKey.import_key(key.as_pem(private=False), {"kid": "first"})
+def symmetric(token: str, key: RSAKey | ECKey) -> str:
+    """The same claims signed with the public key as a shared secret, as in the well-known swap of RS256 for HS256."""
+    signed = ".".join((_encoded(b'{"alg":"HS256","kid":"first"}'), token.split(".")[1]))
+    return f"{signed}.{_encoded(hmac.digest(key.as_pem(private=False), signed.encode(), 'sha256'))}"
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

@@ -18,7 +18,7 @@ from helpdesk import staff
 from web import parts
 from web.console import access, page, trace
 from web.console.access import Route
-from web.console.audit_words import AREAS, of_action
+from web.console.audit_words import AREAS, of_action, of_actor, of_detail
 
 PATH = f"{access.HOME}/audit"
 TEMPLATE = "console/audit.html"
@@ -125,18 +125,18 @@ def _shown(row: AuditEntry, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "at": row.at,
         "actor": row.actor,
-        "who": names.get(row.actor, row.actor),
+        "who": of_actor(names.get(row.actor, row.actor)),
         "action": row.action,
         "words": of_action(row.action),
         "subject": row.subject,
         "about": names.get(row.subject, row.subject),
-        "detail": [(name, value if isinstance(value, str) else _json(value)) for name, value in row.detail.items() if value],
+        "detail": of_detail(row.detail),
     }
 
 
 def _columns(row: AuditEntry, names: Mapping[str, str]) -> tuple[str, ...]:
     moment = f"{clock.local(row.at):%Y-%m-%d %H:%M:%S}"
-    who = names.get(row.actor, row.actor)
+    who = of_actor(names.get(row.actor, row.actor))
     return (moment, row.actor, who, of_action(row.action), row.action, row.subject, _json(row.detail), row.id)
 
 

@@ -9,7 +9,7 @@ from web import parts
 from web.console import access
 
 
-async def leave(request: web.Request, action: str, subject: str, **detail: Any) -> None:
+async def leave(request: web.Request, action: str, subject: str, /, **detail: Any) -> None:
     """Write that who asks reads ``subject`` (``case:P69-000123-8``), before it is shown: what cannot be written is not shown.
 
     For handlers of GET routes, which change nothing else; a handler that writes anyway calls `audit.record` in its transaction.

@@ -191,8 +191,7 @@ def _none(provider: SignInProvider) -> None:
 
 
 def _symmetric(provider: SignInProvider) -> None:
-    assert isinstance(provider.key, RSAKey)
-    provider.signs_with = symmetric(provider.key)
+    provider.forge = lambda token: symmetric(token, provider.key)
 
 
 def _changed(provider: SignInProvider) -> None:
