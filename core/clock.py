@@ -26,6 +26,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def moment(seconds: float) -> datetime:
+    """Seconds since 1970 as an aware moment in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
 def local(moment: datetime) -> datetime:
     """The same moment on a Bangkok clock."""
     return moment.astimezone(BANGKOK)

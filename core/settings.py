@@ -8,12 +8,15 @@ import os
 from datetime import time
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AliasChoices, BaseModel, Field, SecretStr
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, StringConstraints, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+ProviderName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,31}$")]
+StaffRole = Literal["curator", "reviewer", "administrator", "officer", "supervisor", "auditor"]  # those of helpdesk.role
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -43,6 +46,29 @@ class MetaAccount(BaseModel):
     verify_token: SecretStr = SecretStr("")  # empty: derived from the app secret
     api_url: str = "https://graph.facebook.com"
     version: str = "v23.0"
+
+
+class OidcProvider(BaseModel):
+    """Where staff may sign in too (OpenID Connect): ``PRACHA_OIDC__CITY__ISSUER`` for the provider ``city``."""
+
+    issuer: str  # exactly as the provider writes it, such as https://login.city.example/realms/staff
+    client_id: str
+    client_secret: SecretStr = SecretStr("")  # empty: a public client, which PKCE alone protects
+    title: str = "บัญชีหน่วยงาน"  # on the button: "เข้าสู่ระบบด้วยบัญชีหน่วยงาน"
+    scope: str = "openid email"
+    link_by_email: bool = True  # at the first sign-in a verified e-mail address that is somebody's login links them
+    second_factor: bool = False  # the provider sees to a second factor itself; ours is not asked for
+
+    @field_validator("issuer")
+    @classmethod
+    def _encrypted(cls, issuer: str) -> str:
+        """Tokens travel over https only; loopback is for trying out."""
+        parts = urlsplit(issuer)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+            raise ValueError("must begin with https://")
+        if parts.query or parts.fragment:
+            raise ValueError("must have neither query nor fragment")
+        return issuer
 
 
 class Settings(BaseSettings):
@@ -78,6 +104,10 @@ class Settings(BaseSettings):
     demo: bool | None = (
         None  # staff for trying out, made by the first `pracha run`; unset means only where `may_demonstrate` says so
     )
+
+    secret_key: SecretStr = SecretStr("")  # seals secrets in the database; 32 random characters or more
+    second_factor_roles: list[StaffRole] = []  # members with one of these roles must set up a second factor
+    oidc: dict[ProviderName, OidcProvider] = {}  # by name, which stands in the address that the provider sends people back to
 
     api_keys: list[SecretStr] = []  # keys that open /api/v1, sent as X-API-Key
     api_rate: str = "6000/minute"  # a key's limit, in the words of the `limits` library

@@ -12,6 +12,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 12, 256  # characters
+FEWEST = 2  # different characters: "กขกขกขกขกขกข" is one thing repeated, whatever its alphabet
+SAFE_SCORE = 3  # zxcvbn's, of 4: more than 100 million guesses
+_JUDGED = 72  # characters that zxcvbn looks at; what is longer is safe by its length
+_OURS = ("pracha", "console", "password", "admin")
 GENERATED = 15  # random bytes of a password that we make: 20 characters
 _HASHER = PasswordHasher()
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="password")  # no crowd of log-ins is to take all memory
@@ -37,6 +41,19 @@ def outdated(stored: str) -> bool:
 def generate() -> str:
     """A new random password of 20 letters, digits, ``-`` and ``_``."""
     return secrets.token_urlsafe(GENERATED)
+
+
+def guessable(password: str, login: str) -> bool:
+    """Whether a guesser would find it soon: the login, a common password or word, a row of keys, one thing repeated.
+
+    zxcvbn knows 30,000 common passwords and the usual tricks with them ("P@ssw0rd2569"); fewer than 100 million guesses are
+    too few. Words of other languages it does not know: "รหัสผ่านของฉัน" passes.
+    """
+    from zxcvbn import zxcvbn  # its lists take a moment to load, and few commands need them
+
+    known = [login, *login.replace("@", " ").replace(".", " ").split(), *_OURS]
+    found = zxcvbn(_plain(password)[:_JUDGED], user_inputs=known)
+    return len(set(password)) <= FEWEST or int(found["score"]) < SAFE_SCORE
 
 
 def _plain(password: str) -> str:

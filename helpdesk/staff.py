@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -19,10 +19,12 @@ from core import audit, clock, ids
 from core.database import Base, Database
 from helpdesk import password as passwords
 from helpdesk.role import RIGHTS, TITLES, Role
+from helpdesk.staff_error import StaffError
 
 __all__ = ["RIGHTS", "TITLES", "Member", "Role", "Staff", "StaffError"]
 
 LONGEST_NAME = 80  # characters
+TEMPORARY = timedelta(days=7)  # how long a password works that somebody else gave
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 _PREFIX = "staff:"
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
@@ -32,38 +34,6 @@ _OTHERS = {
     "cli": "ผู้ดูแลเครื่อง",
     "bot": "ผู้ช่วยอัตโนมัติ",
 }
-
-_WORDS = {
-    "login_malformed": (
-        "ชื่อเข้าใช้ต้องเป็นตัวอักษรอังกฤษ ตัวเลข หรือ . _ @ - ยาว 2-64 ตัว",
-        "A login has 2 to 64 letters a-z, digits or . _ @ -",
-    ),
-    "login_taken": ("มีชื่อเข้าใช้นี้อยู่แล้ว", "This login is taken"),
-    "name_missing": ("กรุณาใส่ชื่อที่แสดง ไม่เกิน 80 ตัวอักษร", "A name of at most 80 characters is needed"),
-    "password_short": ("รหัสผ่านต้องยาวอย่างน้อย 12 ตัวอักษร", "A password has at least 12 characters"),
-    "password_long": ("รหัสผ่านต้องไม่เกิน 256 ตัวอักษร", "A password has at most 256 characters"),
-    "password_weak": (
-        "รหัสผ่านนี้เดาง่ายเกินไป ต้องไม่ใช่ชื่อเข้าใช้และไม่ใช่ตัวเดียวซ้ำ ๆ",
-        "This password is too easy to guess: it must not be the login or one letter repeated",
-    ),
-    "role_unknown": ("ไม่มีบทบาทนี้", "There is no such role"),
-    "role_missing": ("กรุณาเลือกอย่างน้อยหนึ่งบทบาท", "At least one role is needed"),
-    "staff_unknown": ("ไม่พบบุคลากรคนนี้", "There is no such member of staff"),
-    "last_administrator": (
-        "ต้องมีผู้ดูแลระบบที่ใช้งานได้อย่างน้อยหนึ่งคน",
-        "At least one administrator must be able to log in",
-    ),
-}
-
-
-class StaffError(ValueError):
-    """A change that cannot be made; ``str(error)`` is a plain Thai sentence, ``english`` the same for the command line."""
-
-    def __init__(self, code: str) -> None:
-        """``code`` is a key of `_WORDS`."""
-        self.code = code
-        thai, self.english = _WORDS[code]
-        super().__init__(thai)
 
 
 class Staff(Base):
@@ -77,6 +47,7 @@ class Staff(Base):
     password: Mapped[str]  # its argon2id hash
     roles: Mapped[list[Any]]
     locked_at: Mapped[datetime | None]
+    password_until: Mapped[datetime | None] = mapped_column(default=None)  # a temporary one; the member is to choose their own
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     changed_at: Mapped[datetime] = mapped_column(default=clock.now)  # of password, roles or lock: older sessions end
 
@@ -90,6 +61,7 @@ class Member:
     name: str
     roles: frozenset[str]  # names of `Role`
     changed_at: datetime = _NEVER
+    must_change: bool = False  # their password is a temporary one
 
     @property
     def actor(self) -> str:
@@ -105,8 +77,17 @@ class Member:
         return not right or not RIGHTS[right].isdisjoint(self.roles)
 
 
-async def add(session: AsyncSession, login: str, name: str, roles: Collection[str], password: str, *, actor: str) -> Member:
-    """Take somebody in.
+async def add(
+    session: AsyncSession,
+    login: str,
+    name: str,
+    roles: Collection[str],
+    password: str,
+    *,
+    actor: str,
+    temporary: bool = False,
+) -> Member:
+    """Take somebody in; a ``temporary`` password works for a week and must be changed at the first log-in.
 
     Raises:
         StaffError: for a login that is malformed or taken, a missing name, an unknown role, or a bad password.
@@ -117,21 +98,22 @@ async def add(session: AsyncSession, login: str, name: str, roles: Collection[st
     if await session.scalar(select(Staff.id).where(Staff.login == login)) is not None:
         raise StaffError("login_taken")
     row = Staff(login=login, name=name, password=await passwords.hashed(password), roles=sorted(set(roles)), locked_at=None)
+    row.password_until = _until(temporary)
     session.add(row)
     await session.flush()
     audit.record(session, actor, "staff.add", _PREFIX + row.id, roles=row.roles)
     return _member(row)
 
 
-async def change_password(session: AsyncSession, staff_id: str, password: str, *, actor: str) -> Member:
-    """Give a new password; all sessions with the old one end.
+async def change_password(session: AsyncSession, staff_id: str, password: str, *, actor: str, temporary: bool = False) -> Member:
+    """Give a new password, for a week only when it is ``temporary``; all sessions with the old one end.
 
     Raises:
         StaffError: for an unknown member or a bad password.
     """
     row = await _row(session, staff_id)
     _check_password(row.login, password)
-    row.password = await passwords.hashed(password)
+    row.password, row.password_until = await passwords.hashed(password), _until(temporary)
     return await _changed(session, row, actor, "staff.password")
 
 
@@ -172,6 +154,15 @@ async def unlock(session: AsyncSession, staff_id: str, *, actor: str) -> Member:
     return await _changed(session, row, actor, "staff.unlock")
 
 
+async def touch(session: AsyncSession, staff_id: str, action: str, *, actor: str, **detail: Any) -> Member:
+    """Write ``action`` into the audit log and end all of the member's sessions: for what else belongs to their access.
+
+    Raises:
+        StaffError: for an unknown member.
+    """
+    return await _changed(session, await _row(session, staff_id), actor, action, **detail)
+
+
 async def check(database: Database, login: str, password: str) -> Member | None:
     """Whoever has this login and password and is not locked; it takes the same time whether the login exists or not.
 
@@ -180,16 +171,16 @@ async def check(database: Database, login: str, password: str) -> Member | None:
     async with database.read() as session:
         row = await session.scalar(select(Staff).where(Staff.login == login.strip().lower()))
     right = await passwords.fits(row.password if row is not None else None, password[: passwords.LONGEST + 1])
-    if row is None or not right or row.locked_at is not None:
+    if row is None or not right or row.locked_at is not None or _expired(row):
         return None
     if passwords.outdated(row.password):
         await _hash_anew(database, row, password)
     return _member(row)
 
 
-def record_login(session: AsyncSession, member: Member) -> None:
-    """Write into the audit log that somebody logged in."""
-    audit.record(session, member.actor, "staff.login", member.actor)
+def record_login(session: AsyncSession, member: Member, method: str = "password") -> None:
+    """Write into the audit log that somebody logged in, and how: with their password or by which provider."""
+    audit.record(session, member.actor, "staff.login", member.actor, method=method)
 
 
 async def find(session: AsyncSession, staff_id: str) -> Member | None:
@@ -225,7 +216,15 @@ async def names(session: AsyncSession, actors: Iterable[str | None]) -> Mapping[
 
 
 def _member(row: Staff) -> Member:
-    return Member(row.id, row.login, row.name, frozenset(row.roles), row.changed_at)
+    return Member(row.id, row.login, row.name, frozenset(row.roles), row.changed_at, row.password_until is not None)
+
+
+def _until(temporary: bool) -> datetime | None:
+    return clock.now() + TEMPORARY if temporary else None
+
+
+def _expired(row: Staff) -> bool:
+    return row.password_until is not None and row.password_until < clock.now()
 
 
 async def _row(session: AsyncSession, staff_id: str) -> Staff:
@@ -285,5 +284,5 @@ def _check_password(login: str, password: str) -> None:
         raise StaffError("password_short")
     if len(password) > passwords.LONGEST:
         raise StaffError("password_long")
-    if password.strip().lower() == login or len(set(password)) == 1:
+    if passwords.guessable(password, login):
         raise StaffError("password_weak")

@@ -239,6 +239,36 @@ def staff_password(login: _Login, generate: _Generate = False) -> None:
     raise typer.Exit(asyncio.run(commands.change_password(login, _password(generate), generate, console)))
 
 
+@staff.command("reset-second-factor")
+def staff_reset_second_factor(login: _Login) -> None:
+    """Take the second factor of somebody away who lost telephone and recovery codes; they must log in again."""
+    from pracha import staff as commands
+
+    raise typer.Exit(asyncio.run(commands.reset_second_factor(login, console)))
+
+
+@staff.command("link")
+def staff_link(
+    login: _Login,
+    provider: Annotated[str, typer.Argument(help="Its name in the settings: PRACHA_OIDC__NAME__...")],
+    subject: Annotated[str, typer.Argument(help="The person's id there, which the log-in page shows to who is not linked.")],
+) -> None:
+    """Let an account of a sign-in provider log somebody in."""
+    from pracha import staff as commands
+
+    raise typer.Exit(asyncio.run(commands.link(login, provider, subject, console)))
+
+
+@staff.command("unlink")
+def staff_unlink(
+    login: _Login, provider: Annotated[str, typer.Argument(help="Its name in the settings: PRACHA_OIDC__NAME__...")]
+) -> None:
+    """Let a provider's account log somebody in no longer."""
+    from pracha import staff as commands
+
+    raise typer.Exit(asyncio.run(commands.unlink(login, provider, console)))
+
+
 def _password(generate: bool) -> str:
     """Never an argument: the shell's history and the list of processes would show it."""
     if generate:

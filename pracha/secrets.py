@@ -3,21 +3,30 @@
 import json
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from core.settings import Settings, settings
 
+_SECRETS: dict[str, Callable[[], str]] = {
+    "PRACHA_VALKEY_PASSWORD": lambda: secrets.token_urlsafe(24),
+    "PRACHA_API_KEYS": lambda: json.dumps([secrets.token_urlsafe(24)]),
+    "PRACHA_SECRET_KEY": lambda: secrets.token_urlsafe(32),
+}
+
 
 def ensure(var: Path) -> Settings:
-    """Make `var/secrets.env` unless it is there, and read the settings again. What `.env` says goes before it."""
+    """Make `var/secrets.env`, or add what an older version did not write; then read the settings again.
+
+    What `.env` says goes before it. What is there is never changed: sealed data would be lost with the key.
+    """
     path = var / "secrets.env"
-    if not path.exists():
+    written = path.read_text(encoding="utf-8") if path.exists() else ""
+    there = {line.partition("=")[0] for line in written.splitlines()}
+    missing = [f"{name}={make()}" for name, make in _SECRETS.items() if name not in there]
+    if missing:
         var.mkdir(parents=True, exist_ok=True)
-        lines = (
-            f"PRACHA_VALKEY_PASSWORD={secrets.token_urlsafe(24)}",
-            f"PRACHA_API_KEYS={json.dumps([secrets.token_urlsafe(24)])}",
-        )
-        write_private(path, "\n".join(lines) + "\n")
+        write_private(path, "\n".join([*written.splitlines(), *missing]) + "\n")
     settings.cache_clear()
     return settings()
 

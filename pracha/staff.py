@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.database import Database
 from core.settings import settings
-from helpdesk import staff
+from helpdesk import identity, second_factor, staff
 from helpdesk.staff import Member, StaffError
 from pracha.channels import moment
 from pracha.tables import import_all
@@ -47,18 +47,40 @@ async def change_password(login: str, password: str, told: bool, console: Consol
     return await _change(login, work, console, password if told else "")
 
 
+async def reset_second_factor(login: str, console: Console) -> int:
+    """Take somebody's second factor away. Gives the exit code."""
+    return await _change(login, lambda session, found: second_factor.reset(session, found, actor=ACTOR), console)
+
+
+async def link(login: str, provider: str, subject: str, console: Console) -> int:
+    """Let an account of a sign-in provider log somebody in. Gives the exit code."""
+    if provider not in settings().oidc:
+        known = ", ".join(settings().oidc) or "none"
+        console.print(f"[red]No such provider.[/] Those in the settings: {escape(known)}", highlight=False)
+        return 1
+    return await _change(login, lambda session, found: identity.link(session, found, provider, subject, actor=ACTOR), console)
+
+
+async def unlink(login: str, provider: str, console: Console) -> int:
+    """Let a provider's account log somebody in no longer. Gives the exit code."""
+    return await _change(login, lambda session, found: identity.unlink(session, found, provider, actor=ACTOR), console)
+
+
 async def show_all(console: Console) -> int:
     """Print everybody. Gives the exit code."""
     database = _database()
     async with database.read() as session:
         rows = await staff.everybody(session)
+        protected, identities = await second_factor.protected(session), await identity.everybodys(session)
     await database.close()
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for name in ("login", "name", "roles", "since", "locked"):
+    for name in ("login", "name", "roles", "since", "second factor", "accounts", "locked"):
         table.add_column(name)
     for row in rows:
         locked = moment(row.locked_at) if row.locked_at else ""
-        table.add_row(escape(row.login), escape(row.name), ", ".join(row.roles), moment(row.created_at), locked)
+        factor, accounts = "yes" if row.id in protected else "", ", ".join(one.provider for one in identities.get(row.id, ()))
+        who = (escape(row.login), escape(row.name), ", ".join(row.roles), moment(row.created_at))
+        table.add_row(*who, factor, escape(accounts), locked)
     if rows:
         console.print(table)
     else:

@@ -24,6 +24,8 @@ ROOMS_WITH_TABLES = (
     "helpdesk.saved_view",
     "helpdesk.staff",
     "helpdesk.staff_notice",
+    "helpdesk.second_factor",
+    "helpdesk.identity",
 )
 
 

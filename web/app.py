@@ -21,6 +21,7 @@ from web.chat import socket
 from web.chat.live import Live
 from web.console import access, stream
 from web.console import routes as console
+from web.console.oidc import sign_in
 from web.console.session import Sessions
 from web.parts import PARTS, Parts
 from web.portal import catalogue, sitemap
@@ -58,6 +59,7 @@ def make_app(
     security.guard(app, settings)
     access.guard(app)
     stream.prepare(app)
+    sign_in.install(app)
     for room in (assets, health, chat, api, portal, console, webhooks):
         app.add_routes(room.routes())
     app.cleanup_ctx.append(_living)

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 import structlog
 from aiohttp import hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from web import answer
@@ -85,6 +86,8 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         if hdrs.ALLOW in error.headers:
             response.headers[hdrs.ALLOW] = error.headers[hdrs.ALLOW]
         return response
+    except HttpProcessingError:  # a form's part with a line longer than any browser sends, or a header that is none
+        return _answer(request, Failure(400))
     except ConnectionResetError:
         raise  # the visitor went away: there is nobody to answer
     except Exception as error:

@@ -18,7 +18,7 @@ from core.settings import Settings
 from helpdesk import staff as people
 from helpdesk.staff import Member
 from web import parts
-from web.console import page
+from web.console import duty, page, proof
 from web.console.session import SessionsAway
 from web.console.visit import VISIT, Visit
 from web.failures import Failure
@@ -43,7 +43,8 @@ class Route:
     """One address of the console: ``Route("POST", "/console/faqs/{id}", save, "faq.write")``.
 
     ``right`` is a key of `helpdesk.role.RIGHTS`; an empty one asks only that somebody is logged in. ``limit`` is the
-    most bytes a body may have; what is larger is answered 413.
+    most bytes a body may have; what is larger is answered 413. ``fresh`` asks for the password again, unless it was given
+    in the last minutes: for what changes somebody's access.
     """
 
     method: str
@@ -51,6 +52,7 @@ class Route:
     handler: Handler
     right: str
     limit: int = FORM_LIMIT
+    fresh: bool = False
 
 
 def served(routes: Sequence[Route]) -> list[web.RouteDef]:
@@ -64,6 +66,11 @@ def served(routes: Sequence[Route]) -> list[web.RouteDef]:
 def staff(request: web.Request) -> Member:
     """Who asks. For handlers of a `Route`, which nobody reaches who is not logged in."""
     return request[VISIT].who
+
+
+def text(value: object) -> str:
+    """A form's field as text; a file or nothing is empty."""
+    return value if isinstance(value, str) else ""
 
 
 def current(request: web.Request) -> Visit:
@@ -139,6 +146,7 @@ def _door(route: Route) -> Handler:
         if not known.who.may(route.right):
             raise Failure(403)
         if request.method in SAFE:
+            _see_to_duties(request, route)
             return await route.handler(request)
         refuse_foreign(request)
         sized = request.clone(client_max_size=route.limit)
@@ -146,13 +154,33 @@ def _door(route: Route) -> Handler:
         try:
             if not _has_token(sized, form, known.session.csrf):
                 return _refresh(request, known.session.csrf)
-            return await route.handler(sized)
+            _see_to_duties(request, route)
+            asked = await proof.missing(sized, form) if route.fresh else None
+            return asked if asked is not None else await route.handler(sized)
         finally:
             for field in form.values():
                 if isinstance(field, web.FileField):
                     field.file.close()  # it may lie in a temporary file
 
     return enter
+
+
+def _see_to_duties(request: web.Request, route: Route) -> None:
+    """Lead who must first choose a password or set up a second factor there; nothing else is open to them.
+
+    Raises:
+        HTTPSeeOther: to the page where it is done.
+        Failure: 403 for what would change something.
+    """
+    if route.path.startswith(duty.ACCOUNT) or route.path == LOGOUT:
+        return
+    settings = parts.of(request).settings
+    due = duty.first(request[VISIT], list(settings.second_factor_roles), frozenset(settings.oidc))
+    if due is None:
+        return
+    if request.method in SAFE and not page.partial(request):
+        raise web.HTTPSeeOther(due[0])
+    raise Failure(403, "duty_first", due[1])
 
 
 def _ask_to_log_in(request: web.Request) -> web.Response:

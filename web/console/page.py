@@ -41,6 +41,7 @@ AREAS = (
     Area("/console/statistics", "สถิติ", "ถามบ่อย ค้นพบ ไม่พบ และเป็นประโยชน์หรือไม่", "statistics.read"),
     Area("/console/agencies", "หน่วยงาน", "หน่วยงาน ส่วนงาน บุคลากร และใครรับผิดชอบเรื่องใดในพื้นที่ใด", "agency.manage"),
     Area("/console/service-levels", "กำหนดเวลา", "กำหนดเวลาตอบและแก้ไข เวลาทำการ และวันหยุด", "agency.manage"),
+    Area("/console/audit", "บันทึกการใช้งาน", "ใครทำหรือดูอะไรเมื่อไร", "audit.read"),
     Area("/console/staff", "บุคลากร", "ผู้ใช้คอนโซล บทบาท และรหัสผ่าน", "staff.manage"),
 )
 
@@ -60,7 +61,7 @@ def render(request: web.Request, template: str, *, status: int = 200, **values: 
 
     Besides ``values`` every template knows ``who`` (`Member` or none), ``csrf``, ``nav`` (the `Area`s they may enter),
     ``partial``, ``here`` (the path), ``link(page=2)`` (this address with another query), ``date``, ``date_and_time``
-    and ``short_date`` (of an aware datetime, in Thai), ``role_titles``, ``city``.
+    ``short_date`` and ``short_date_and_time`` (of an aware datetime, in Thai), ``role_titles``, ``city``.
     """
     return _answer(_ENVIRONMENT.get_template(template).render(_common(request) | values), status)
 
@@ -118,6 +119,7 @@ def _common(request: web.Request) -> dict[str, Any]:
         "date": clock.thai_date,
         "short_date": lambda moment: clock.thai_date(moment, short=True),
         "date_and_time": clock.thai_datetime,
+        "short_date_and_time": lambda moment: clock.thai_datetime(moment, short=True),
         "role_titles": TITLES,
         "city": parts.of(request).settings.city_th,
     }

@@ -2,21 +2,25 @@
 
 from aiohttp import web
 
-from web.console import access, exchange, login, people, start, statistics, synonyms
+from web.console import access, account, audit, exchange, login, people, second_factor, start, statistics, synonyms
 from web.console.access import Route
 from web.console.agencies.routes import ROUTES as AGENCIES
 from web.console.cases.routes import ROUTES as CASES
 from web.console.chats.routes import ROUTES as CHATS
 from web.console.faqs.routes import ROUTES as FAQS
 from web.console.gaps.routes import ROUTES as GAPS
+from web.console.oidc import sign_in
 
 ROUTES: list[Route] = [
     *start.ROUTES,
     *login.ROUTES,
+    *account.ROUTES,
+    *second_factor.ROUTES,
     *people.ROUTES,
     *AGENCIES,
     *CASES,
     *CHATS,
+    *audit.ROUTES,
     *GAPS,
     *statistics.ROUTES,
     *FAQS,
@@ -27,4 +31,4 @@ ROUTES: list[Route] = [
 
 def routes() -> list[web.RouteDef]:
     """Every address of the console."""
-    return [*login.open_routes(), *access.served(ROUTES)]
+    return [*login.open_routes(), *sign_in.open_routes(), *access.served(ROUTES)]

@@ -28,6 +28,15 @@ async function copy(button) {
   button.textContent = "คัดลอกแล้ว";
 }
 
+/** Passwords of a form are shown while its button is pressed in. */
+function reveal(button) {
+  const shown = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(shown));
+  button.textContent = shown ? "ซ่อนรหัสผ่าน" : "แสดงรหัสผ่าน";
+  for (const field of button.form.querySelectorAll("input[autocomplete$='password']")) field.type = shown ? "text" : "password";
+}
+
+for (const button of document.querySelectorAll("[data-reveal]")) button.hidden = false;
 unfold();
 WIDE.addEventListener("change", unfold);
 document.addEventListener("input", changed);
@@ -40,6 +49,7 @@ document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (!button) return;
   if (button.dataset.copy) copy(button);
+  else if (button.hasAttribute("data-reveal")) reveal(button);
   else if (button.hasAttribute("data-print")) window.print();
 });
 

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from core import clock
 from core.audit import AuditEntry
 from core.database import Database
 from helpdesk import password as passwords
@@ -148,6 +149,11 @@ async def test_the_audit_log_holds_no_password(database: Database) -> None:
         ("suda2", "สุดา", ["curator"], "x" * 257, "password_long"),
         ("suda2", "สุดา", ["curator"], "xxxxxxxxxxxxxxx", "password_weak"),
         ("suda@the-town", "สุดา", ["curator"], "Suda@The-Town", "password_weak"),
+        ("suda@the-town", "สุดา", ["curator"], "the-town-suda", "password_weak"),
+        ("suda2", "สุดา", ["curator"], "กขกขกขกขกขกข", "password_weak"),
+        ("suda2", "สุดา", ["curator"], "123456789012", "password_weak"),
+        ("suda2", "สุดา", ["curator"], "1qaz2wsx3edc", "password_weak"),
+        ("suda2", "สุดา", ["curator"], "P@ssword123456", "password_weak"),
         ("SUDA", "สุดา", ["curator"], PASSWORD, "login_taken"),
     ],
 )
@@ -163,6 +169,24 @@ async def test_what_is_refused_changes_nothing(
     assert refused.value.english
     async with database.read() as session:
         assert [one.login for one in await staff.everybody(session)] == ["suda"]
+
+
+async def test_a_password_somebody_else_gave_must_be_changed_and_ends_after_a_week(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with database.write() as session:
+        made = await staff.add(session, "suda", "สุดา", [Role.CURATOR], PASSWORD, actor="staff:boss", temporary=True)
+    assert made.must_change
+    assert await staff.check(database, "suda", PASSWORD) == made
+    real = clock.now
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(days=7, minutes=1))
+    assert await staff.check(database, "suda", PASSWORD) is None
+    monkeypatch.undo()
+    async with database.write() as session:
+        own = await staff.change_password(session, made.id, "another password", actor=made.actor)
+    assert not own.must_change
+    monkeypatch.setattr(clock, "now", lambda: real() + timedelta(days=700))
+    assert await staff.check(database, "suda", "another password") == own
 
 
 async def test_the_last_administrator_stays(database: Database) -> None:

@@ -3,13 +3,16 @@
 import asyncio
 import re
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
+from core import clock
 from core.audit import AuditEntry
+from core.cipher import Cipher
 from core.database import Database
 from core.settings import settings
-from helpdesk import staff
+from helpdesk import second_factor, staff
 from helpdesk.staff import Member, Staff
 from tests.unit.pracha.operator import Operator
 
@@ -122,3 +125,39 @@ def test_lock_unlock_roles_password_and_list(empty: Operator) -> None:
 
 def test_the_list_of_nobody_says_how_to_begin(empty: Operator) -> None:
     assert "pracha staff add" in empty.command("staff", "list").output
+
+
+def test_a_lost_second_factor_is_taken_away(empty: Operator) -> None:
+    add(empty)
+
+    async def enrol(database: Database) -> None:
+        cipher = Cipher("a key for tests that is long enough")
+        async with database.write() as session:
+            row = await staff.named(session, "malee")
+            assert row is not None
+            member = await staff.find(session, row.id)
+            assert member is not None
+            secret = await second_factor.begin(session, member, cipher)
+            await second_factor.confirm(session, member, pyotp.TOTP(secret).at(clock.now()), cipher)
+
+    empty.prepare(enrol)
+    assert re.search(r"malee .* yes", empty.command("staff", "list").output)
+    assert empty.command("staff", "reset-second-factor", "malee").exit_code == 0
+    assert not re.search(r"malee .* yes", empty.command("staff", "list").output)
+    again = empty.command("staff", "reset-second-factor", "malee")
+    assert (again.exit_code, "No second factor" in again.output) == (1, True)
+    lines = [(entry.actor, entry.action) for entry in _read(select(AuditEntry).order_by(AuditEntry.id))]
+    assert lines[-1] == ("cli", "staff.second_factor.off")
+
+
+def test_accounts_elsewhere_are_linked_and_unlinked(empty: Operator) -> None:
+    add(empty)
+    unknown = empty.command("staff", "link", "malee", "city", "subject-1")
+    assert (unknown.exit_code, "No such provider" in unknown.output) == (1, True)
+    empty.set("PRACHA_OIDC__CITY__ISSUER", "https://login.city.example")
+    empty.set("PRACHA_OIDC__CITY__CLIENT_ID", "pracha")
+    assert empty.command("staff", "link", "malee", "city", "subject-1").exit_code == 0
+    assert re.search(r"malee .* city", empty.command("staff", "list").output)
+    assert empty.command("staff", "link", "malee", "city", "subject-2").exit_code == 1
+    assert empty.command("staff", "unlink", "malee", "city").exit_code == 0
+    assert empty.command("staff", "unlink", "malee", "city").exit_code == 1

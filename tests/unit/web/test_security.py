@@ -118,3 +118,15 @@ async def test_a_huge_form_is_refused(http: ClientSession) -> None:
         "/api/v1/chat", data=b"x" * 300_000, headers={"X-API-Key": KEY, "Content-Type": "application/json"}
     ) as answer:
         assert answer.status == 413
+
+
+async def test_under_https_browsers_are_told_to_stay_there(made) -> None:
+    client = await made(public_url="https://city.example")
+    for address in ("/", "/console/login", "/healthz", "/static/site.css", "/nothing"):
+        answer = await client.get(address)
+        assert answer.headers["Strict-Transport-Security"] == "max-age=31536000", address
+
+
+async def test_without_https_nobody_is_told_so(http: ClientSession) -> None:
+    async with http.get("/") as answer:
+        assert "Strict-Transport-Security" not in answer.headers

@@ -133,3 +133,56 @@ async def test_too_many_are_slowed_down(http: ClientSession, monkeypatch: pytest
     async with http.post("/chat/upload", data=form(photo()), headers={"X-Pracha-Token": TOKEN}) as answer:
         assert answer.status == 429
         assert int(answer.headers["Retry-After"]) >= 1
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+HTML = b"<!doctype html><script>alert(1)</script>"
+
+
+@pytest.mark.parametrize(
+    ("data", "media_type", "name"),
+    [
+        (SVG, "image/svg+xml", "a.svg"),
+        (SVG, "image/jpeg", "a.jpg"),
+        (b'<?xml version="1.0"?>' + SVG, "image/png", "a.png"),
+        (HTML, "image/jpeg", "a.jpg"),
+        (b"\x89PNG\r\n\x1a\n" + HTML, "image/png", "a.png"),
+        (b"GIF89a=1;alert(1)", "image/gif", "a.gif"),
+        (b"PK\x03\x04" + b"0" * 100, "image/jpeg", "a.jpg"),
+        (b"MZ" + b"0" * 100, "image/jpeg", "a.jpg"),
+        (b"", "image/jpeg", "a.jpg"),
+    ],
+)
+async def test_the_kind_is_found_in_the_content(town: Town, http: ClientSession, data: bytes, media_type: str, name: str) -> None:
+    status, _ = await send(http, form(data, name=name, media_type=media_type))
+    assert status in {400, 415, 422}
+    folder = town.settings.var / "media"
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+@pytest.mark.parametrize("behind", [HTML, SVG, b"PK\x03\x04 a hidden archive", b"<?php system($_GET['a']); ?>"])
+async def test_what_hides_behind_or_inside_a_picture_is_left_out(town: Town, http: ClientSession, behind: bytes) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(out, "JPEG", comment=behind)
+    status, _ = await send(http, form(out.getvalue() + behind))
+    assert status == 201
+    (kept,) = (town.settings.var / "media").iterdir()
+    assert behind not in kept.read_bytes()
+    assert kept.read_bytes().startswith(b"\xff\xd8\xff")
+
+
+NAMES = ["../../evil.jpg", "/etc/passwd", "..\\..\\evil.jpg", "a.php", "a.jpg%00.html", "ก" * 300 + ".jpg"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_a_files_name_decides_nothing(town: Town, http: ClientSession, name: str) -> None:
+    status, _ = await send(http, form(photo(), name=name))
+    assert status == 201
+    (kept,) = (town.settings.var / "media").iterdir()
+    assert (len(kept.stem), kept.suffix) == (32, ".jpg")
+
+
+async def test_a_name_longer_than_a_line_is_refused_and_no_failure_of_ours(town: Town, http: ClientSession) -> None:
+    status, answer = await send(http, form(photo(), name="ก" * 3000 + ".jpg"))
+    assert (status, answer["error"]["code"]) == (400, "bad_request")
+    assert not (town.settings.var / "media").exists()

@@ -29,34 +29,6 @@ def named(route: Route) -> str:
     return f"{route.method} {route.path}"
 
 
-def lacking(right: str) -> str | None:
-    """A role without the right; none when the right is everybody's."""
-    return next((str(role) for role in Role if role not in RIGHTS[right]), None) if right else None
-
-
-async def test_nobody_who_is_not_logged_in_reaches_anything(town: Town, http: ClientSession) -> None:
-    for route in ROUTES:
-        async with http.request(route.method, address(route), allow_redirects=False) as answer:
-            if route.method == "GET":
-                assert answer.status == 303, named(route)
-                assert answer.headers["Location"].startswith("/console/login?next=/console"), named(route)
-            else:
-                assert answer.status == 401, named(route)
-
-
-async def test_nobody_reaches_what_their_roles_do_not_open(console: Console) -> None:
-    desks: dict[str, Desk] = {}
-    for route in ROUTES:
-        role = lacking(route.right)
-        if role is None:
-            continue
-        desk = desks[role] = desks.get(role) or await console(role)
-        if route.method == "GET":
-            await desk.get(address(route), status=403)
-        else:
-            await desk.post(address(route), method=route.method, status=403)
-
-
 async def test_nothing_changes_without_the_sessions_token(console: Console) -> None:
     boss = await console(*Role)
     other = await console(*Role)
@@ -103,7 +75,9 @@ async def test_no_address_of_the_console_stands_outside_its_door(town: Town) -> 
         if route.resource is not None and route.resource.canonical.startswith("/console")
     }
     behind = {(method, re.sub(r":[^}]+", "", route.path)) for route in ROUTES for method in _methods(route)}
-    assert served - behind == {("GET", "/console/login"), ("HEAD", "/console/login"), ("POST", "/console/login")}
+    forms = {(method, path) for path in ("/console/login", "/console/login/code") for method in ("GET", "HEAD", "POST")}
+    signs = {(method, f"/console/login/with/{{provider}}{end}") for end in ("", "/back") for method in ("GET", "HEAD")}
+    assert served - behind == forms | signs
 
 
 def _methods(route: Route) -> tuple[str, ...]:

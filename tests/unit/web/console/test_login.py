@@ -18,7 +18,7 @@ from helpdesk import staff
 from helpdesk.staff import Staff
 from tests.unit.web.console.conftest import PASSWORD, hire
 from tests.unit.web.town import Town
-from web.console import login as pages
+from web.console import throttle
 from web.console.access import COOKIE
 from web.parts import PARTS
 
@@ -150,17 +150,45 @@ async def test_logging_out_ends_the_session_and_not_only_the_cookie(town: Town, 
 
 async def test_guessing_a_password_is_slowed_down_for_its_login_only(town: Town, browser: ClientSession) -> None:
     member, other = await hire(town, "curator"), await hire(town, "curator")
-    answers = [(await log_in(browser, member.login, "wrong"))[0].status for _ in range(11)]
-    assert answers == [401] * 10 + [429]
+    answers = [(await log_in(browser, member.login, "wrong"))[0].status for _ in range(6)]
+    assert answers == [401] * 5 + [429]
     answer, page = await log_in(browser, member.login.upper())
     assert answer.status == 429
-    assert 0 < int(answer.headers["Retry-After"]) <= 900
-    assert re.search(r"รอประมาณ \d+ นาที", page)
+    assert 0 < int(answer.headers["Retry-After"]) <= 60
+    assert re.search(r"รอประมาณ \d+ (วินาที|นาที)", page)
     assert (await log_in(browser, other.login))[0].status == 303
 
 
+async def test_waits_grow_with_the_tries(town: Town, browser: ClientSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(throttle, "SECRET_RULES", ("2/second", "4/hour"))
+    member = await hire(town, "curator")
+    waits = []
+    async with asyncio.timeout(20):
+        while len(waits) < 1 or waits[-1] < 60:
+            answer, _ = await log_in(browser, member.login, "wrong")
+            if answer.status == 429:
+                waits.append(int(answer.headers["Retry-After"]))
+                await asyncio.sleep(0.3)
+    assert min(waits) <= 2
+    assert 60 < waits[-1] <= 3600
+
+
+async def test_an_unknown_login_is_slowed_down_like_a_known_one(town: Town, browser: ClientSession) -> None:
+    member = await hire(town, "curator")
+    known = [(await log_in(browser, member.login, "wrong"))[0].status for _ in range(7)]
+    assert [(await log_in(browser, "nobody", "wrong"))[0].status for _ in range(7)] == known
+
+
+async def test_a_right_password_forgets_earlier_mistakes(town: Town, browser: ClientSession) -> None:
+    member = await hire(town, "curator")
+    for _ in range(2):
+        for _ in range(4):
+            await log_in(browser, member.login, "wrong")
+        assert (await log_in(browser, member.login))[0].status == 303
+
+
 async def test_one_address_cannot_try_all_logins(town: Town, browser: ClientSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "ADDRESS_RATE", "3/15 minutes")
+    monkeypatch.setattr(throttle, "ADDRESS_RULES", ("3/15 minutes",))
     member = await hire(town, "curator")
     for number in range(3):
         await log_in(browser, f"guess-{number}", "wrong")
@@ -181,6 +209,20 @@ async def test_many_at_once_do_not_keep_citizens_waiting(
     assert alone < (time.monotonic() - began) / 2
 
 
+async def test_a_token_in_an_address_or_header_opens_nothing(town: Town, browser: ClientSession, http: ClientSession) -> None:
+    await log_in(browser, (await hire(town, "curator")).login)
+    kept = token(browser)
+    for path, headers in (
+        (f"/console/?{COOKIE}={kept}", {}),
+        (f"/console/;{COOKIE}={kept}", {}),
+        ("/console/", {"Authorization": f"Bearer {kept}"}),
+    ):
+        async with http.get(path, headers=headers, allow_redirects=False) as answer:
+            assert answer.status in {303, 404}, path
+    async with browser.get("/console/") as shown:
+        assert kept not in await shown.text()
+
+
 async def test_without_valkey_nobody_is_let_in_and_it_is_said_politely(town: Town, browser: ClientSession) -> None:
     member = await hire(town, "curator")
     town.bundled.kill()
@@ -195,7 +237,7 @@ async def test_log_ins_are_audited(town: Town, browser: ClientSession) -> None:
     await log_in(browser, member.login)
     async with town.database.read() as session:
         rows = list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "staff.login")))
-    assert [(row.actor, row.subject) for row in rows] == [(member.actor, member.actor)]
+    assert [(row.actor, row.subject, row.detail) for row in rows] == [(member.actor, member.actor, {"method": "password"})]
 
 
 async def test_a_new_password_ends_all_other_sessions(town: Town, browser: ClientSession) -> None:
@@ -218,6 +260,8 @@ async def test_a_new_password_ends_all_other_sessions(town: Town, browser: Clien
         ("wrong", "a better password", "a better password", "รหัสผ่านปัจจุบันไม่ถูกต้อง"),
         (PASSWORD, "a better password", "another password", "ไม่ตรงกัน"),
         (PASSWORD, "short", "short", "อย่างน้อย 12 ตัวอักษร"),
+        (PASSWORD, "password123456", "password123456", "เดาง่ายเกินไป"),
+        (PASSWORD, PASSWORD, PASSWORD, "ต้องไม่เหมือนรหัสเดิม"),
         ("", "", "", "รหัสผ่านปัจจุบันไม่ถูกต้อง"),
     ],
 )

@@ -10,7 +10,7 @@ from redis.asyncio import Redis
 from core import clock
 from helpdesk.staff import Member
 from tests.valkey import BundledValkey
-from web.console.session import Sessions, SessionsAway
+from web.console.session import Sessions, SessionsAway, name
 
 MEMBER = Member("stf_1", "suda", "สุดา", frozenset({"curator"}), datetime(2026, 11, 22, tzinfo=UTC))
 
@@ -26,7 +26,7 @@ def later(monkeypatch: pytest.MonkeyPatch, **how: float) -> None:
 
 
 async def only_key(valkey: Redis) -> str:
-    [key] = [key async for key in valkey.scan_iter(match="*")]
+    [key] = [key async for key in valkey.scan_iter(match="pracha:session:*")]
     return str(key)
 
 
@@ -118,6 +118,44 @@ async def test_what_another_version_wrote_is_no_session(sessions: Sessions, valk
     token, _ = await sessions.begin(MEMBER)
     await valkey.set(await only_key(valkey), stored)
     assert await sessions.find(token) is None
+
+
+async def test_a_member_sees_their_own_sessions_and_ends_them(sessions: Sessions) -> None:
+    other = replace(MEMBER, id="stf_2")
+    first, _ = await sessions.begin(MEMBER, agent="Firefox", address="192.0.2.1")
+    second, _ = await sessions.begin(MEMBER, agent="Chrome")
+    foreign, _ = await sessions.begin(other)
+    listed = await sessions.of(MEMBER)
+    assert set(listed) == {name(first), name(second)}
+    assert (listed[name(first)].agent, listed[name(first)].address) == ("Firefox", "192.0.2.1")
+    assert not any(token in str(listed) for token in (first, second))
+    await sessions.end_named(MEMBER, [name(second), name(foreign), "nothing"])
+    assert set(await sessions.of(MEMBER)) == {name(first)}
+    assert await sessions.find(second) is None
+    assert await sessions.find(foreign) is not None
+
+
+async def test_sessions_from_before_a_change_are_listed_no_longer(sessions: Sessions) -> None:
+    await sessions.begin(MEMBER)
+    assert await sessions.of(replace(MEMBER, changed_at=MEMBER.changed_at + timedelta(seconds=1))) == {}
+
+
+async def test_a_proof_is_fresh_for_ten_minutes(sessions: Sessions, monkeypatch: pytest.MonkeyPatch) -> None:
+    token, begun = await sessions.begin(MEMBER)
+    assert begun.fresh
+    later(monkeypatch, minutes=11)
+    assert not begun.fresh
+    await sessions.prove(token)
+    found = await sessions.find(token)
+    assert found is not None
+    assert found.fresh
+
+
+async def test_a_proof_makes_no_session_live_longer(sessions: Sessions, valkey: Redis) -> None:
+    token, _ = await sessions.begin(MEMBER)
+    await valkey.expire(await only_key(valkey), 100)
+    await sessions.prove(token)
+    assert await valkey.ttl(await only_key(valkey)) <= 100
 
 
 async def test_valkey_away_is_told_apart_from_no_session(sessions: Sessions, bundled: BundledValkey) -> None:
