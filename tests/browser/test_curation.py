@@ -54,18 +54,25 @@ async def enter(browser: Browser, system: RunningSystem) -> AsyncIterator[Callab
 
 
 async def ask(browser: Browser, system: RunningSystem, text: str, answer: str | re.Pattern[str]) -> None:
-    """Ask as a new citizen until the assistant says it: a change is live within a second."""
-    context = await browser.new_context(
-        base_url=system.url, viewport=ViewportSize(width=360, height=740), reduced_motion="reduce"
-    )
-    context.set_default_timeout(15_000)
-    page = await context.new_page()
-    await page.goto("/")
-    chat = Chat(page)
-    await chat.open()
-    await chat.say(text)
-    await chat.sees(answer)
-    await context.close()
+    """Ask as a new citizen until the assistant says it: a change is live within a second where the machine is free."""
+    for last in (False, False, False, True):
+        context = await browser.new_context(
+            base_url=system.url, viewport=ViewportSize(width=360, height=740), reduced_motion="reduce"
+        )
+        context.set_default_timeout(15_000)
+        chat = Chat(await context.new_page())
+        await chat.page.goto("/")
+        await chat.open()
+        await chat.say(text)
+        try:
+            await chat.sees(answer)
+        except AssertionError:
+            if last:
+                raise
+        else:
+            return
+        finally:
+            await context.close()
 
 
 @pytest.mark.timeout(240)
