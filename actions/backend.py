@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from actions.hours import open_at
+from actions.hours import hours
 from actions.once import Once
 from conversations.reception import Reception
 from core import valkey
@@ -36,7 +36,8 @@ async def opened(settings: Settings) -> Backend:
     The search can answer by words when this returns; meaning is added in the background.
     """
     database = Database(settings.database)
-    shared = Backend(database, Search(database, settings), Reception(valkey.connect(settings.valkey_url), open_at))
+    reception = Reception(valkey.connect(settings.valkey_url), hours(database, settings))
+    shared = Backend(database, Search(database, settings), reception)
     await shared.search.find("")
     use(shared)
     return shared

@@ -1,14 +1,20 @@
-"""The hours in which people answer chats: the one place to change when the office has a calendar."""
+"""The hours in which people answer chats: the office's own, holidays included, or day and night."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-from core import clock
-from core.settings import settings
+from core.database import Database
+from core.settings import Settings
+from helpdesk import office
 
 
-async def open_at(moment: datetime) -> bool:
-    """Whether somebody answers chats at a moment, by the Bangkok clock."""
-    known, local = settings(), clock.local(moment)
-    if local.isoweekday() not in known.chat_days:
-        return False
-    return known.chat_opens == known.chat_closes or known.chat_opens <= local.time() < known.chat_closes
+def hours(database: Database, settings: Settings) -> Callable[[datetime], Awaitable[bool]]:
+    """Give a function that tells whether somebody answers chats at a moment."""
+
+    async def is_open(moment: datetime) -> bool:
+        if settings.chat_always:
+            return True
+        async with database.read() as session:
+            return (await office.calendar(session)).is_open(moment)
+
+    return is_open

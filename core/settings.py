@@ -5,7 +5,6 @@ are read without it because hosting platforms set them so.
 """
 
 import os
-from datetime import time
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -118,9 +117,7 @@ class Settings(BaseSettings):
     messenger: dict[str, MetaAccount] = {}
     instagram: dict[str, MetaAccount] = {}
 
-    chat_days: list[int] = [1, 2, 3, 4, 5]  # when people answer chats: 1 is Monday
-    chat_opens: time = time(8, 30)
-    chat_closes: time = time(16, 30)  # the same as chat_opens: day and night
+    chat_always: bool = False  # people answer chats day and night; else in the office's hours (console: service levels)
     queue_patience: float = 600.0  # after which nobody is expected to take a waiting chat any more
     screen_patience: float = 180.0  # after which an unanswered chat is taken from somebody whose screen is gone
 

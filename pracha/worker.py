@@ -6,7 +6,7 @@ import signal
 
 import structlog
 
-from actions.hours import open_at
+from actions.hours import hours
 from channels import registry
 from channels.dispatcher import Dispatcher
 from channels.engine import Engine
@@ -32,7 +32,7 @@ async def run(kind: str, name: str, settings: Settings) -> None:
         handler = Handler(database, client, engine, channels, settings)
         work = Dispatcher(database, client, handler, name=name, workers=settings.dispatcher_workers)
     elif kind == "desk":
-        work = Desk(database, client, settings, open_at)
+        work = Desk(database, client, settings, hours(database, settings))
     else:
         work = Sender(database, client, channels, name=name, workers=settings.sender_workers)
     async with asyncio.TaskGroup() as group:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk.staff import Member
+from web.console.agencies import panel as agency
 from web.console.cases.sheet import Sheet
 
 Reader = Callable[[AsyncSession, Member, Sheet], Awaitable[Mapping[str, Any] | None]]
@@ -25,7 +26,11 @@ class Panel:
     values: Mapping[str, Any]
 
 
-PANELS: dict[str, Reader] = {}
+async def _agency(session: AsyncSession, member: Member, sheet: Sheet) -> Mapping[str, Any]:
+    return await agency.read(session, member, sheet.case)
+
+
+PANELS: dict[str, Reader] = {"agency": _agency}
 """The panels by their template's name, in the order in which they are shown."""
 
 
