@@ -127,7 +127,7 @@ async def test_the_citizens_answer_starts_the_clocks_again(case: Case, time: Tim
     time.at("2026-11-26 14:00")
     async with database.write() as session:
         case = await cases.add_information(session, case, key="i", text="เสาที่ 12", photos=[], position=None, actor="citizen:1")
-    assert (case.state, case.paused_at, case.paused_for) == ("waiting_citizen", None, 5 * 3600)
+    assert (case.state, case.paused_at, case.paused_for) == ("in_progress", None, 5 * 3600)
     assert due(case, Clock.SOLVE) == "2026-12-03 14:00"
     time.at("2026-11-26 15:00")
     case = await change(case, "in_progress")
