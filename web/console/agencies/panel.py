@@ -144,10 +144,10 @@ async def _clocks(session: AsyncSession, case: Case) -> list[Mapping[str, Any]]:
 
 def _standing(case: Case, name: Clock, due: datetime, runs: bool, left: timedelta) -> tuple[str, str]:
     if runs and left < timedelta():
-        return "late", f"เกินกำหนดมา {length(-left)}ของเวลาทำการ"
+        return "late", f"เกินกำหนดมาแล้ว {length(-left)} (นับเวลาทำการ)"
     if runs:
         kind = "soon" if left <= service_level.SOON else ""
-        return kind, f"เหลือ {length(left)}ของเวลาทำการ" if left else "ครบกำหนดแล้ว"
+        return kind, f"เหลือเวลาทำการ {length(left)}" if left else "ครบกำหนดแล้ว"
     if name is Clock.FIRST and case.first_answered_at is not None:
         return _met(case.first_answered_at, due, "ตอบแล้ว")
     if case.paused_at is not None:
@@ -160,8 +160,8 @@ def _met(when: datetime, due: datetime, words: str) -> tuple[str, str]:
 
 
 def length(time: timedelta) -> str:
-    """Office time in words, to be followed by more: ``11 ชั่วโมง 20 นาที ``."""
+    """Office time in words: ``11 ชั่วโมง 20 นาที``."""
     hours, minutes = divmod(max(round(time / timedelta(minutes=1)), 1), 60)
     named = [f"{hours:,} ชั่วโมง"] if hours else []
     named += [f"{minutes} นาที"] if minutes else []
-    return " ".join(named) + " "
+    return " ".join(named)
