@@ -8,6 +8,8 @@ from actions.voice import Voice
 from conversations import announcement, handover, waiting
 from conversations.content import Choice
 
+_NO_WAY_BACK = {"api"}  # programs ask and get their answer in the same call: a person's words would not reach anybody
+
 
 class HandOver(TurnAction):
     """Puts the conversation into the queue when somebody may come; else offers a case so that an official writes back."""
@@ -28,7 +30,7 @@ class HandOver(TurnAction):
 async def _put_through(turn: Turn, language: str) -> str | None:
     """How the citizen stands in the queue: "คุณอยู่คิวที่ 2 ค่ะ"; None when nobody may come."""
     shared = backend()
-    somebody = await shared.reception.somebody()
+    somebody = turn.channel not in _NO_WAY_BACK and await shared.reception.somebody()
     async with shared.database.write() as session:
         wait = await handover.waited(session, turn.conversation_id, turn.message_id)
         if wait is None and somebody:

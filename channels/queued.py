@@ -66,7 +66,7 @@ def answer(found: Job) -> Callable[[AsyncSession, Conversation], Awaitable[None]
         if wait is None or conversation.owner != ownership.QUEUE:
             return
         if stops(found):
-            await handover.leave(session, conversation.id, actor=f"citizen:{conversation.person_id}")
+            await handover.leave(session, conversation.id, actor=f"citizen:{conversation.person_id}", event_id=found.row.event_id)
         elif wait.told_at is None and found.content.kind != "event":
             wait.told_at = clock.now()
             await _tell(session, found, conversation, await _standing(session, found, wait))

@@ -119,14 +119,14 @@ async def requeue(
     return await _wait(session, conversation_id, key, reason=reason, from_actor=owner, unit=unit or None, note=note or None)
 
 
-async def leave(session: AsyncSession, conversation_id: str, *, actor: str) -> bool:
-    """The citizen does not want to wait any longer; False when they do not wait any more."""
+async def leave(session: AsyncSession, conversation_id: str, *, actor: str, event_id: str | None = None) -> bool:
+    """The citizen does not want to wait any longer, said with an event; False when they do not wait any more."""
     try:
         conversation = await _changed(session, conversation_id, QUEUE, BOT, actor=actor)
     except OwnerChanged:
         return False
     await _end(session, conversation_id, waiting.LEFT)
-    await _tell(session, conversation, announcement.left(await language_of(session, conversation)))
+    await _tell(session, conversation, announcement.left(await language_of(session, conversation)), event_id=event_id)
     return True
 
 
@@ -209,6 +209,13 @@ async def _end(session: AsyncSession, conversation_id: str, outcome: str, **more
             setattr(wait, name, value)
 
 
-async def _tell(session: AsyncSession, conversation: Conversation, words: str, case_number: str | None = None) -> None:
+async def _tell(
+    session: AsyncSession,
+    conversation: Conversation,
+    words: str,
+    *,
+    case_number: str | None = None,
+    event_id: str | None = None,
+) -> None:
     key = f"handover:{conversation.id}:{conversation.owner_version}"
-    await outbox.put(session, conversation, "system", Text(text=words, case_number=case_number), key=key)
+    await outbox.put(session, conversation, "system", Text(text=words, case_number=case_number), key=key, event_id=event_id)

@@ -18,7 +18,7 @@ from web.api.operation import holds_key
 from web.failures import Failure
 
 PATIENCE = 3.0  # seconds one check may take
-WORKERS = ("dispatcher", "sender")
+WORKERS = ("dispatcher", "sender", "desk")
 
 
 def routes() -> list[web.RouteDef]:

@@ -1,5 +1,6 @@
 """The wish for a person: the queue when somebody may come, a case when nobody does."""
 
+import pytest
 from sqlalchemy import select
 
 from actions.backend import Backend
@@ -60,6 +61,14 @@ async def test_a_report_that_is_being_told_is_left_so_that_no_question_follows(r
     desk.man()
     changed, _ = await run(HandOver, "ขอคุยกับคน", loop="report_form", event="e2")
     assert changed == {"active_loop": None}
+
+
+async def test_a_program_that_nobody_can_write_to_is_offered_a_case(
+    run: Run, known: Conversation, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.man()
+    monkeypatch.setattr("actions.hand_over._NO_WAY_BACK", {"web"})
+    assert responses((await run(HandOver, "ขอคุยกับคน"))[1]) == ["utter_hand_over"]
 
 
 async def test_the_english_words(run: Run, known: Conversation, desk: Desk) -> None:

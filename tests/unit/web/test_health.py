@@ -12,13 +12,13 @@ async def test_alive(http: ClientSession) -> None:
 async def test_ready_names_what_is_broken(town: Town, http: ClientSession) -> None:
     async with http.get("/readyz") as answer:
         assert answer.status == 503
-        assert set((await answer.json())["broken"]) == {"model", "dispatcher", "sender"}
+        assert set((await answer.json())["broken"]) == {"model", "dispatcher", "sender", "desk"}
 
 
 async def test_ready_when_everything_works(town: Town, http: ClientSession) -> None:
     town.settings.models.mkdir()
     (town.settings.models / "pracha.tar.gz").touch()
-    for name in ("dispatcher-1", "sender-1"):
+    for name in ("dispatcher-1", "sender-1", "desk-1"):
         await town.valkey.set(heartbeat.key(name), "1", ex=10)
     async with http.get("/readyz") as answer:
         assert (answer.status, (await answer.json())["broken"]) == (200, [])

@@ -23,6 +23,7 @@ from conversations.outbox import PENDING, STOPPED, Outgoing
 from conversations.waiting import Waiting
 from core import clock
 from core.audit import AuditEntry
+from helpdesk import staff
 from helpdesk.record import Case
 from tests.unit.web.town import ENTRIES, Town
 
@@ -387,6 +388,20 @@ async def test_a_page_that_is_up_to_date_is_not_told_anything(town: Town, consol
     async with officer.http.get(seen[1].replace("&amp;", "&")) as answer:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(event(answer), 2.5)
+
+
+async def test_a_stream_ends_with_the_session_of_who_reads_it(
+    town: Town, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.console.stream.RECOGNISE_SECONDS", 0.0)
+    monkeypatch.setattr("web.console.stream.LOOK_SECONDS", 0.05)
+    officer = await console("officer")
+    async with officer.http.get(f"{BASE}/stream") as answer:
+        assert await event(answer) == "changed"
+        async with town.database.write() as session:
+            await staff.lock(session, officer.member.id, actor="cli")
+        async with asyncio.timeout(8):
+            assert await answer.content.read() is not None  # to its end
 
 
 async def event(answer: Any) -> str:
