@@ -27,6 +27,8 @@ def _photo(turn: Turn, draft: Draft, asked: str) -> Reading:
     held = draft.photos or []
     new = [str(photo) for photo in turn.values("photo") if str(photo) not in held]
     told = draft.but(photos=[*held, *new])
+    if asked == "duplicate":
+        told = told.answered("no")  # whoever goes on telling has a report of their own; staff can still merge the two
     if asked == "description" and draft.times("description"):
         # asked twice for words: the photo tells enough, an official will look at it
         told = told.but(description="-")

@@ -2,13 +2,14 @@
 
 from aiohttp import web
 
+from core import ids
 from helpdesk import case as cases
 from helpdesk import category as categories
 from helpdesk import number as numbers
 from helpdesk import state as states
 from helpdesk.state import State
 from web import address, parts
-from web.portal import language, page
+from web.portal import language, own_case, page
 
 RATE = "30/minute"  # of one address: numbers are given out in order, and nobody should read through them all
 STEPS = (State.NEW, State.ACCEPTED, State.IN_PROGRESS, State.DONE)
@@ -50,14 +51,18 @@ async def show(request: web.Request) -> web.Response:
     if number is None:
         return page.render(request, "cases.html", asked=written[:60], mistake="malformed", status=404)
     if number != written:
-        raise web.HTTPMovedPermanently(language.path(language.of(request), f"/cases/{number}"))
+        query = f"?{request.query_string}" if request.query_string else ""
+        raise web.HTTPMovedPermanently(language.path(language.of(request), f"/cases/{number}{query}"))
     async with parts.of(request).database.read() as rows:
         found = await cases.find(rows, number)
         view = await cases.public_view(rows, found) if found is not None else None
+        goes_on = await cases.survivor(rows, found) if found is not None else None
     if found is None or view is None:
         return page.render(request, "cases.html", asked=number, mistake="unknown", status=404)
     english = language.of(request) == language.ENGLISH
     kind = categories.category(found.category)
+    secret = request.query.get("k", "")
+    own = own_case.knows(found, secret)
     response = page.render(
         request,
         "case.html",
@@ -66,6 +71,12 @@ async def show(request: web.Request) -> web.Response:
         changed_at=found.state_at,
         state=states.label(view.state, language.of(request)),
         category=(kind.title_en if english else view.category) if view.category else None,
+        goes_on=goes_on.number if goes_on is not None and goes_on.id != found.id else "",
+        secret=secret if own else "",
+        offers=own_case.offers(found) if own else [],
+        rated=found.rating if own else None,
+        done=request.query.get("done", "") if own else "",
+        form_key=ids.new_id("frm"),
         steps=_steps(view.state, language.of(request)),
         label=lambda entry: states.label(entry.state, language.ENGLISH) if english and entry.kind in _STATES else entry.label,
     )

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from web.portal import api, article, cases, home, services, sitemap
+from web.portal import api, article, cases, home, own_case, services, sitemap
 
 PAGES = {
     "/": home.show,
@@ -16,6 +16,7 @@ PAGES = {
 FORMS = {
     "/services/{id}/helpful": article.helpful,
     "/services/{id}/missing": article.missing,
+    "/cases/{number}/own": own_case.send,
 }
 
 
