@@ -48,6 +48,8 @@ outbox = typer.Typer(help="Look at messages that could not be sent, and send the
 app.add_typer(outbox, name="outbox")
 staff = typer.Typer(help="Who works in the console: take in, lock, roles, passwords.", no_args_is_help=True)
 app.add_typer(staff, name="staff")
+agency = typer.Typer(help="Agencies: who is there, who gets which case, who belongs where.", no_args_is_help=True)
+app.add_typer(agency, name="agency")
 faq = typer.Typer(help="Bring answers in from files and out into files (YAML, CSV, XLSX).", no_args_is_help=True)
 app.add_typer(faq, name="faq")
 console = Console()
@@ -111,6 +113,37 @@ def process(
     if kind not in {"dispatcher", "sender", "desk"}:
         raise typer.BadParameter("choose dispatcher, sender or desk", param_hint="KIND")
     asyncio.run(worker.run(kind, name, settings()))
+
+
+@agency.command("list")
+def agency_list() -> None:
+    """Show all agencies with their units."""
+    from pracha.agency import show_all
+
+    raise typer.Exit(asyncio.run(show_all(console)))
+
+
+@agency.command("try")
+def agency_try(
+    category: Annotated[str, typer.Argument(help="A category such as street-light")],
+    place: Annotated[str, typer.Argument(help="จังหวัด/อำเภอ/ตำบล, as far as it is known")] = "",
+) -> None:
+    """Say who would get a case of this category at this place, and why."""
+    from pracha.agency import try_out
+
+    raise typer.Exit(asyncio.run(try_out(category, place, console)))
+
+
+@agency.command("join")
+def agency_join(
+    login: Annotated[str, typer.Argument(help="A login of `pracha staff`")],
+    agency_id: Annotated[str, typer.Argument(help="An id of `pracha agency list`, such as agc_pea")],
+    leave: Annotated[bool, typer.Option("--leave", help="They no longer belong to it.")] = False,
+) -> None:
+    """Let a member of staff belong to an agency: they see its cases at once, and the city's no more."""
+    from pracha.agency import join
+
+    raise typer.Exit(asyncio.run(join(login, agency_id, leave, console)))
 
 
 @cases.command("show")
