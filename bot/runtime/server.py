@@ -80,9 +80,17 @@ def _serve_model(model: Path, endpoints: Path, listener: socket.socket, workers:
         raise StartRefused(str(error)) from error
     gc.collect()
     gc.freeze()  # what the model holds stays for good: the collector need not look at it again
+    if workers > 1 and _has_threads():
+        logger.warning("a component has threads of its own, which a fork does not take along: one worker instead of %d", workers)
+        workers = 1
     if workers == 1:
         return _serve(engine, listener)
     return Workers(workers, lambda: _serve(engine, listener)).run()
+
+
+def _has_threads() -> bool:
+    tasks = Path("/proc/self/task")
+    return tasks.is_dir() and len(list(tasks.iterdir())) > 1
 
 
 def _serve(engine: Engine, listener: socket.socket) -> int:

@@ -1,8 +1,8 @@
 """Trackers in Valkey: the one record of what was said, and of which events were answered.
 
 `tracker:<conversation>` holds the last turns and the state they left. What is older moves to the hash `older:<conversation>`:
-the events by their place in the conversation, and `id:<event id>` for every utterance among them. A turn
-reads and writes only the first; the second is read when an old event is asked again, when something is taken back, and when policies want more.
+the events by their place in the conversation, and `id:<event id>` for every utterance among them. A turn reads and writes only
+the first; the second is read when an old event is asked again, when something is taken back, and when policies want more.
 """
 
 from __future__ import annotations

@@ -10,11 +10,13 @@ import ctypes
 import os
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable
 from types import FrameType
 
 _DIES_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+_PAUSE = 0.2  # seconds before one that died is replaced
 
 
 class Workers:
@@ -32,7 +34,8 @@ class Workers:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
         for _ in range(self._count):
-            self._running.add(self._forked())
+            if not self._ending:
+                self._running.add(self._forked())
         while self._running:
             died, status = os.wait()
             self._running.discard(died)
@@ -41,6 +44,7 @@ class Workers:
             if os.WIFEXITED(status) and os.WEXITSTATUS(status):
                 self._end(signal.SIGTERM, None)  # it refused: the next would, too
                 return 1
+            time.sleep(_PAUSE)
             self._running.add(self._forked())
         return 0
 

@@ -27,7 +27,8 @@ OPENINGS = (
 ANSWERS = (
     "ใช่ค่ะ", "ไม่ใช่ค่ะ", "/affirm", "/deny", "/skip", "ข้าม", "ไม่รู้ค่ะ", "หน้าเซเว่นปากซอย 3", "หน้าบ้าน", "081-234-5678", "ไม่ระบุ",
     '/choose_category{"category":"flooding"}', '/choose_category{"page":2}', '/provide_photo{"photo":["PHOTO"]}', 
-    "/refuse_consent", "/give_consent", "ยืนยันค่ะ", "ส่งเลยค่ะ", '/edit_field{"field":"place"}', '/edit_field{"field":"contact"}', "แก้สถานที่เป็นซอย 5",
+    "/refuse_consent", "/give_consent",
+    "ยืนยันค่ะ", "ส่งเลยค่ะ", '/edit_field{"field":"place"}', '/edit_field{"field":"contact"}', "แก้สถานที่เป็นซอย 5",
     "ไม่ใช่ถนนพหลโยธิน เป็นวิภาวดี", "เปลี่ยนหมวดเป็นน้ำท่วม", "น้ำลดแล้วแต่ถนนยังพังอยู่", "/resume_report", "/report_next",
 )  # fmt: skip
 DIGRESSIONS = (

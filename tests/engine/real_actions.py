@@ -79,4 +79,4 @@ async def prepare(count: int) -> None:
 if __name__ == "__main__":
     asyncio.run(prepare(int(sys.argv[2])))
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "actions.server"])  # noqa: S606 - our own module
+    os.execv(sys.executable, [sys.executable, "-m", "actions.server"])

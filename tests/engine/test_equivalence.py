@@ -1,7 +1,7 @@
 """The lean runtime beside Rasa's own processor: over 200 dialogues, every event and every call of an action compared.
 
-Both run in this process over the same model. Rasa asks the assistant's real action server; the engine is given what that answered, in
-the same order, and must have asked the same. Only times are left out of the comparison.
+Both run in this process over the same model. Rasa asks the assistant's real action server; the engine is given what that
+answered, in the same order, and must have asked the same. Only times are left out of the comparison.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ Checked by tests/engine/lean/test_snapshot.py: a tracker read back is the tracke
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,7 +37,7 @@ def snapshot_of(tracker: LeanTracker, states_needed: int) -> Snapshot:
         "paused": tracker.is_paused(),
         "followup": tracker.followup_by_events,
         "latest_action": tracker.latest_action,
-        "loop": dataclasses.asdict(tracker.active_loop) if tracker.active_loop else None,
+        "loop": dict(vars(tracker.active_loop)) if tracker.active_loop else None,
         "loops": sorted(tracker.loops),
         "said": _from_end(tracker, tracker.latest_message),
         "bot": _from_end(tracker, tracker.latest_bot_utterance),

@@ -15,11 +15,10 @@ equivalence of dialogues.
 
 from __future__ import annotations
 
-import copy
-import dataclasses
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
+from rasa.shared.core.constants import ACTIVE_LOOP
 from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -33,7 +32,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.shared.core.slots import Slot
-from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
+from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity, TrackerActiveLoop
 
 _TAKEN_BACK = (ActionReverted, UserUtteranceReverted)
 _UNDONE = (ActionExecuted, UserUttered, DefinePrevUserUtteredFeaturization)
@@ -118,13 +117,20 @@ class LeanTracker(DialogueStateTracker):
         else:
             self._fold(event, before)
 
+    def current_state(self, event_verbosity: EventVerbosity = EventVerbosity.NONE) -> dict[str, Any]:
+        """Return the state as plain values (see Rasa's class), which the caller must not change."""
+        loop, self.active_loop = self.active_loop, None
+        state = super().current_state(event_verbosity)
+        self.active_loop = loop
+        return {**state, ACTIVE_LOOP: dict(vars(loop)) if loop else {}}
+
     def copy(self) -> LeanTracker:
         """Return a tracker with the same state; as Rasa's copy it does not mark new events with the model."""
         twin = LeanTracker.__new__(LeanTracker)
         twin.__dict__.update(self.__dict__)
         twin.events = self.events.copy()
-        twin.slots = {name: copy.copy(slot) for name, slot in self.slots.items()}
-        twin.active_loop = dataclasses.replace(self.active_loop) if self.active_loop else None
+        twin.slots = {name: _copied(slot) for name, slot in self.slots.items()}
+        twin.active_loop = TrackerActiveLoop(**vars(self.active_loop)) if self.active_loop else None
         twin.steps, twin.loops = list(self.steps), set(self.loops)
         twin.followup_action = self.followup_by_events
         twin.model_id = twin.assistant_id = None
@@ -190,6 +196,12 @@ class LeanTracker(DialogueStateTracker):
         events = self.applied_events()
         self._stale = False
         self.steps = with_states(events, self)
+
+
+def _copied(slot: Slot) -> Slot:
+    twin = slot.__class__.__new__(slot.__class__)
+    twin.__dict__.update(slot.__dict__)
+    return twin
 
 
 def with_states(events: Sequence[Event], like: DialogueStateTracker) -> list[Step]:
