@@ -14,7 +14,7 @@ from rasa.shared.core.domain import State
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, ActiveLoop, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import TrackerActiveLoop
 
-from bot.runtime.lean.tracker import LeanTracker, Step
+from bot.runtime.lean.tracker import HistoryNeeded, LeanTracker, Step
 
 ACTIONS_KEPT = 12  # of the actions that count, at least: enough to see how a loop was entered
 
@@ -58,8 +58,10 @@ def restore(tracker: LeanTracker, events: list[Event], snapshot: Snapshot) -> No
     tracker.active_loop = TrackerActiveLoop(**snapshot["loop"]) if snapshot["loop"] else None
     tracker.loops |= set(snapshot["loops"])
     if snapshot["said"] is not None:
+        if snapshot["said"] > len(events):
+            raise HistoryNeeded
         tracker.latest_message = events[-snapshot["said"]]  # type: ignore[assignment]
-    if snapshot["bot"] is not None:
+    if snapshot["bot"] is not None and snapshot["bot"] <= len(events):  # otherwise long ago, and nothing looks at it
         tracker.latest_bot_utterance = events[-snapshot["bot"]]  # type: ignore[assignment]
     tracker.steps = [_read(step) for step in snapshot["steps"]]
     tracker.steps_cut = snapshot["cut"]

@@ -68,7 +68,7 @@ class LeanTracker(DialogueStateTracker):
         self.whole = True
         self.steps: list[Step] = []
         self.steps_cut = False  # whether events that count are missing before the first step
-        self.loops = {name for name in domain.form_names if name not in domain.user_actions}
+        self.loops: set[str] = set()  # the names of all that were ever active
         self.followup_by_events: str | None = self.followup_action
         self._stale = False  # while events are taken back
 
@@ -155,12 +155,14 @@ class LeanTracker(DialogueStateTracker):
             self._learn_loop(event.name)
 
     def _learn_loop(self, name: str) -> None:
-        # Rasa knows all loops of a conversation from its first event on.
+        # Rasa knows all loops of a conversation from its first event on. That matters only if one has run more than once
+        # before it was active, which no form does.
         self.loops.add(name)
-        if self.whole:
+        known = self.events if self.whole else [step.event for step in self.steps]
+        if sum(isinstance(event, ActionExecuted) and event.action_name == name for event in known) > 1:
+            if not self.whole:
+                raise HistoryNeeded
             self._fold_anew()
-        elif sum(isinstance(one.event, ActionExecuted) and one.event.action_name == name for one in self.steps) > 1:
-            raise HistoryNeeded
 
     def _goes_on(self, name: str | None) -> bool:
         """Whether a loop is asked again after a plain answer: then only its first run counts."""
