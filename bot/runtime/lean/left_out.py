@@ -91,9 +91,10 @@ class _Meta(type):
             return args[0]  # used as a decorator
         if cls.__module__.split(".")[0] in _DECLARING:
             return _stand_in(cls.__module__, cls.__qualname__)
-        package = cls.__module__.split(".")[0]
+        origin = next(one for one in cls.__mro__ if one.__dict__.get("_stands_in"))
+        package = origin.__module__.split(".")[0]
         raise LeftOut(
-            f"{cls.__module__}.{cls.__qualname__} was called, but {package} is left out of this engine because no known"
+            f"{origin.__module__}.{origin.__qualname__} was called, but {package} is left out of this engine because no known"
             " component of the pipeline needs it: start it with PRACHA_ENGINE_LEAVE_OUT=false"
         )
 

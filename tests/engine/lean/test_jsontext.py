@@ -24,5 +24,5 @@ def test_numbers_of_numpy_are_numbers() -> None:
 
 @pytest.mark.parametrize("text", [b"", b"{", b"\xff", b"<html>"])
 def test_what_is_no_json_is_refused(text: bytes) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"."):
         loads(text)

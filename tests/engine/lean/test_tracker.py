@@ -123,7 +123,12 @@ def test_read_back_from_a_snapshot_it_goes_on_as_if_whole(seed: int) -> None:
     bounded = LeanTracker("c", DOMAIN.slots, DOMAIN)
     chance, asked_again = random.Random(seed), 0
     for _ in range(25):
-        turn = [said(chance), DefinePrevUserUtteredFeaturization(False), *(happened(chance, taken_back=False) for _ in range(3)), ActionExecuted("action_listen")]
+        turn = [
+            said(chance),
+            DefinePrevUserUtteredFeaturization(False),
+            *(happened(chance, taken_back=False) for _ in range(3)),
+            ActionExecuted("action_listen"),
+        ]
         try:
             for event in turn:
                 bounded.update(event)
