@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 PY := .venv/bin/python
 ENGINE_PY := bot/.venv/bin/python
 
-.PHONY: help run test check setup train test-engine test-root bench-webhooks bench-retrieval bench-cases lock clean
+.PHONY: help run test check setup train test-engine test-root bench-webhooks bench-engine bench-retrieval bench-cases lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ test-root: setup ## all other tests
 
 bench-webhooks: setup ## time to the 200 of webhooks, beside Rasa's own connectors
 	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/webhooks.py
+
+bench-engine: setup ## the dialogue engine beside Rasa's own server
+	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/engine.py
 
 bench-retrieval: setup ## how search grows from 150 to 50,000 FAQs, and foreign passages beside plain BM25
 	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/retrieval.py

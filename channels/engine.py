@@ -108,7 +108,8 @@ class Engine:
 
     def _http(self) -> aiohttp.ClientSession:
         if self._session is None or self._session.closed:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
+            # A new connection for each message: it goes to a worker of the engine that has nothing to do.
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True), timeout=self._timeout)
         return self._session
 
     async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:

@@ -98,6 +98,7 @@ class Settings(BaseSettings):
 
     engine_port: int = 5005
     engine_timeout: float = 20.0
+    engine_workers: int = Field(default_factory=lambda: min(2, os.cpu_count() or 1), ge=1)  # each further one takes about 50 MB
     actions_port: int = 5055
 
     demo: bool | None = (

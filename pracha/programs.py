@@ -44,6 +44,7 @@ def engine_program(settings: Settings, trained: Path) -> Program:
         "--model", str(trained),
         "--endpoints", str(ROOT / "endpoints.yml"),
         "--port", str(settings.engine_port),
+        "--workers", str(settings.engine_workers),
     ]  # fmt: skip
     health = f"{settings.engine_url}/webhooks/pracha/"
     return Program("engine", command, _answers(health), settings.engine_port, model.engine_environment(settings))

@@ -12,9 +12,12 @@ import rasa.shared.utils.io
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.runtime.errors import ActionFailed, StartRefused
+from bot.runtime.lean.jsontext import loads
 
 ACTION_SECONDS = 15.0  # less than the 20 s that our caller waits
-_REJECTED = 400  # the SDK's way to say "this action refuses to run now", which is no failure
+_FAILED = 400  # statuses from here on are no answer
+_TALK = {400, 449}  # but these are: the SDK's ways to say "this action refuses to run now" and "I do not have this domain"
+_JSON = {"Content-Type": "application/json"}
 
 
 @dataclass(frozen=True)
@@ -26,23 +29,44 @@ class Endpoints:
 
 
 class ActionEndpoint(EndpointConfig):
-    """The server of the custom actions; anything but a proper answer is an ActionFailed."""
+    """The server of the custom actions; anything but a proper answer is an ActionFailed. Connections stay open."""
 
-    async def request(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Run an action and return its events and responses."""
-        action = (kwargs.get("json") or {}).get("next_action", "action")
-        kwargs["timeout"] = aiohttp.ClientTimeout(total=ACTION_SECONDS)
+    _session: aiohttp.ClientSession | None = None
+
+    async def ask(self, call: bytes, action: str) -> dict[str, Any]:
+        """Have an action run; returns its events and responses.
+
+        Args:
+            call: The call as JSON.
+            action: The name of the action, for what may go wrong.
+
+        Raises:
+            ClientResponseError: If the action refuses to run or asks for the domain.
+            ActionFailed: If there is no proper answer in time.
+        """
         try:
-            answer = await super().request(*args, **kwargs)
-        except ClientResponseError as error:
-            if error.status == _REJECTED:
-                raise
-            raise ActionFailed(action, f"status {error.status}") from error
+            status, body = await self._posted(call)
+            answer = loads(body) if status < _FAILED else None
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise ActionFailed(action, type(error).__name__) from error
+        if status in _TALK:
+            raise ClientResponseError(status, "", body.decode(errors="replace"))
+        if status >= _FAILED:
+            raise ActionFailed(action, f"status {status}")
         if not isinstance(answer, dict):
             raise ActionFailed(action, "the answer is no JSON object")
         return answer
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def _posted(self, call: bytes) -> tuple[int, bytes]:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=ACTION_SECONDS), headers=_JSON)
+        async with self._session.post(self.url, data=call) as answer:
+            return answer.status, await answer.read()
 
 
 def read_endpoints(path: Path) -> Endpoints:

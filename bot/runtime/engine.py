@@ -14,10 +14,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.endpoints import ActionEndpoint
 from bot.runtime.forget import forget
+from bot.runtime.lean.processor import LeanProcessor
+from bot.runtime.lean.tracker import HistoryNeeded, LeanTracker
 from bot.runtime.messages import Message, answers_to
 from bot.runtime.payload import parse_payload
-from bot.runtime.processor import SilentChannel, StrictProcessor
-from bot.runtime.trackers import ValkeyTrackerStore, has_said
+from bot.runtime.processor import SilentChannel
+from bot.runtime.trackers import Kept, ValkeyTrackerStore, has_said
 
 CHANNEL = "pracha"
 
@@ -46,14 +48,16 @@ class Engine:
     """The dialogue over one trained model.
 
     The tracker is the record: the citizen's utterance carries the event id, so an event that is found there has been
-    answered and its answers follow it. One event of a conversation runs at a time; conversations run side by side.
+    answered and its answers follow it. One event of a conversation runs at a time, over all
+    workers; conversations run side by side.
     """
 
     def __init__(self, model: Path, trackers: ValkeyTrackerStore, actions_url: str | None) -> None:
         """Load a model archive; this takes seconds."""
-        actions = ActionEndpoint(actions_url) if actions_url else None
+        self._actions = ActionEndpoint(actions_url) if actions_url else None
         self._trackers = trackers
-        self._processor = StrictProcessor(model, trackers, actions)
+        self._processor = LeanProcessor(model, trackers, self._actions)
+        trackers.states_needed, trackers.model_id = self._processor.states_needed, self.model_id
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -86,6 +90,12 @@ class Engine:
         async with self._turn(conversation):
             return await self._trackers.change(conversation, lambda events: forget(events, event_id))
 
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._actions is not None:
+            await self._actions.close()
+        await self._trackers.close()
+
     async def _in_turn(self, utterance: Utterance) -> Reply:
         async with self._turn(utterance.conversation):
             return await self._answer(utterance)
@@ -94,15 +104,38 @@ class Engine:
         return self._turns.setdefault(conversation, asyncio.Lock())
 
     async def _answer(self, utterance: Utterance) -> Reply:
-        tracker = await self._processor.get_tracker(utterance.conversation)
+        try:
+            return await self._attempt(utterance, whole=False)
+        except HistoryNeeded:
+            # Nothing was kept, so it runs again; what actions do outside carries a key and is not done twice.
+            return await self._attempt(utterance, whole=True)
+
+    async def _attempt(self, utterance: Utterance, *, whole: bool) -> Reply:
+        kept = await self._trackers.take(utterance.conversation, utterance.event_id, whole=whole)
+        try:
+            return await self._turned(utterance, kept, whole)
+        finally:
+            await kept.turn.release()
+
+    async def _turned(self, utterance: Utterance, kept: Kept, whole: bool) -> Reply:
+        tracker = self._tracker(utterance.conversation, kept)
         place = has_said(tracker, utterance.event_id)
         if place is not None:
             return _reply(tracker, place, repeated=True)
+        if kept.answered and not whole:
+            raise HistoryNeeded
         message = _message(utterance)
         if utterance.payload is not None:
             message.parse_data = parse_payload(utterance.payload, self._processor.domain)
-        tracker = await self._processor.answer(message, tracker)
+        await self._processor.answer(message, tracker)
+        await self._trackers.write(tracker, kept)
         return _reply(tracker, has_said(tracker, utterance.event_id) or 0, repeated=False)
+
+    def _tracker(self, conversation: str, kept: Kept) -> LeanTracker:
+        tracker = self._trackers.tracker_of(conversation, kept)
+        tracker.model_id = self.model_id
+        tracker.assistant_id = self._processor.model_metadata.assistant_id
+        return tracker
 
 
 def _message(utterance: Utterance) -> UserMessage:

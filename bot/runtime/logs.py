@@ -27,6 +27,8 @@ def quiet_surroundings() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, "1")  # one message is too little work for several; workers use the other processors
     os.environ.setdefault("RASA_MAX_CACHE_SIZE", "0")  # its cache does not see a changed word list or gazetteer
 
 

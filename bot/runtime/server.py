@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import gc
 import logging
+import os
 import signal
 import socket
 import sys
@@ -13,17 +14,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.runtime.errors import StartRefused
+from bot.runtime.lean.left_out import leave_out, not_needed_by
 from bot.runtime.logs import configure_logs, quiet_surroundings
+from bot.runtime.workers import Workers
 
 if TYPE_CHECKING:
     from sanic import Sanic
 
     from bot.runtime.engine import Engine
-    from bot.runtime.trackers import ValkeyTrackerStore
 
 HOST = "127.0.0.1"  # the engine is never to be reached from another machine
 PREFIX = "/webhooks/"
 MAX_BODY = 1_000_000  # bytes
+LEAVE_OUT = "PRACHA_ENGINE_LEAVE_OUT"  # "false" keeps all packages that Rasa imports, see lean/left_out.py
 _BACKLOG = 256
 
 logger = logging.getLogger(__name__)
@@ -36,11 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
         if not options.model.is_file():
             raise StartRefused(f"there is no model at {options.model}: train one with python -m bot.runtime.train")
         listener = _reserve(options.port)
-        _serve_model(options.model, options.endpoints, listener)
+        return _serve_model(options.model, options.endpoints, listener, options.workers)
     except StartRefused as refusal:
         print(f"engine not started: {refusal}", file=sys.stderr)
         return 1
-    return 0
 
 
 def make_app(engine: Engine) -> Sanic:
@@ -59,24 +61,47 @@ def make_app(engine: Engine) -> Sanic:
     return app
 
 
-def _serve_model(model: Path, endpoints: Path, listener: socket.socket) -> None:
+def _serve_model(model: Path, endpoints: Path, listener: socket.socket, workers: int) -> int:
     quiet_surroundings()
     configure_logs()
+    if os.environ.get(LEAVE_OUT, "true").lower() != "false":
+        leave_out(not_needed_by(model))
     from bot.runtime.endpoints import read_endpoints
     from bot.runtime.engine import Engine
+    from bot.runtime.lean.left_out import LeftOut
     from bot.runtime.pipeline import check_model
     from bot.runtime.trackers import ValkeyTrackerStore
 
     places = read_endpoints(endpoints)
-    check_model(model)
-    trackers = ValkeyTrackerStore(places.trackers_url)
-    engine = Engine(model, trackers, places.actions_url)
+    try:
+        check_model(model)
+        engine = Engine(model, ValkeyTrackerStore(places.trackers_url), places.actions_url)
+    except LeftOut as error:
+        raise StartRefused(str(error)) from error
     gc.collect()
     gc.freeze()  # what the model holds stays for good: the collector need not look at it again
-    asyncio.run(_serve(make_app(engine), trackers, listener))
+    if workers > 1 and _has_threads():
+        logger.warning("a component has threads of its own, which a fork does not take along: one worker instead of %d", workers)
+        workers = 1
+    if workers == 1:
+        return _serve(engine, listener)
+    return Workers(workers, lambda: _serve(engine, listener)).run()
 
 
-async def _serve(app: Sanic, trackers: ValkeyTrackerStore, listener: socket.socket) -> None:
+def _has_threads() -> bool:
+    tasks = Path("/proc/self/task")
+    return tasks.is_dir() and len(list(tasks.iterdir())) > 1
+
+
+def _serve(engine: Engine, listener: socket.socket) -> int:
+    import uvloop
+
+    uvloop.install()
+    asyncio.run(_serve_until_told(make_app(engine), engine, listener))
+    return 0
+
+
+async def _serve_until_told(app: Sanic, engine: Engine, listener: socket.socket) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -92,7 +117,7 @@ async def _serve(app: Sanic, trackers: ValkeyTrackerStore, listener: socket.sock
     await stop.wait()
     server.close()
     await server.wait_closed()
-    await trackers.close()
+    await engine.close()
 
 
 def _reserve(port: int) -> socket.socket:
@@ -119,6 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--model", type=Path, default=Path("var/models/current.tar.gz"))
     parser.add_argument("--endpoints", type=Path, default=Path("endpoints.yml"))
     parser.add_argument("--port", type=int, default=5005)
+    parser.add_argument("--workers", type=int, default=1, help="processes that share the port and the loaded model")
     return parser
 
 

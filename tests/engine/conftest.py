@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,19 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     out = tmp_path_factory.mktemp("model") / "small.tar.gz"
     train(ROOT / "config.yml", PROJECT / "domain.yml", PROJECT, out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def assistant_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A model of the assistant itself, trained from the present inputs; PRACHA_MODEL names one that stands already."""
+    given = os.environ.get("PRACHA_MODEL")
+    if given:
+        return Path(given)
+    from bot.runtime.train import train
+
+    out = tmp_path_factory.mktemp("assistant") / "model.tar.gz"
+    train(ROOT / "config.yml", ROOT / "domain.yml", ROOT / "nlu_data", out)
     return out
 
 

@@ -112,11 +112,12 @@ class Actions:
 class EngineProcess:
     """The engine as it is started in production."""
 
-    def __init__(self, model: Path, endpoints: Path, trackers: str, actions: str, log: Path) -> None:
+    def __init__(self, model: Path, endpoints: Path, trackers: str, actions: str, log: Path, workers: int = 1) -> None:
         self.port = free_port()
         self.log = log
         self._environment = {**os.environ, "TRACKER_URL": trackers, "ACTIONS_URL": actions, "PYTHONPATH": str(ROOT)}
         self._command = [sys.executable, "-m", "bot.runtime.server", "--model", str(model), "--endpoints", str(endpoints)]
+        self._command += ["--workers", str(workers)]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -134,6 +135,20 @@ class EngineProcess:
 
     def kill(self) -> None:
         self.stop(signal.SIGKILL)
+
+    def workers(self) -> list[int]:
+        assert self._process
+        pid = self._process.pid
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()]
+
+    def kill_a_worker(self) -> None:
+        """Kill one of several workers and wait for its successor."""
+        before = self.workers()
+        os.kill(before[0], signal.SIGKILL)
+        end = time.monotonic() + 20
+        while self.log.read_text(encoding="utf-8").count("engine ready") <= len(before):
+            assert time.monotonic() < end, "nobody took its place"
+            time.sleep(0.05)
 
     def stop(self, number: int = signal.SIGTERM) -> int:
         assert self._process

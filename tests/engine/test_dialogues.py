@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,19 +10,6 @@ from tests.engine.processes import ROOT
 
 TESTS = ROOT / "nlu_data" / "tests"
 AT_LEAST = 40
-
-
-@pytest.fixture(scope="module")
-def assistant_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model of the assistant itself, trained from the present inputs; PRACHA_MODEL names one that stands already."""
-    given = os.environ.get("PRACHA_MODEL")
-    if given:
-        return Path(given)
-    from bot.runtime.train import train
-
-    out = tmp_path_factory.mktemp("assistant") / "model.tar.gz"
-    train(ROOT / "config.yml", ROOT / "domain.yml", ROOT / "nlu_data", out)
-    return out
 
 
 @pytest.mark.timeout(600)
