@@ -40,17 +40,18 @@ def evaluate(config: Path, train: Path, test: Path, label: str, storage: Path, o
     rows.check_known(test, asked, label, {row[label] for row in learnt}, f"{label} of {train.name}")
     print(f"training on {len(learnt)} messages with {len({row[label] for row in learnt})} labels", file=out, flush=True)
     data = TrainingData([Message({TEXT: row["text"], INTENT: row[label]}) for row in learnt])
-    components = train_pipeline(_steps(config), data, storage)
+    components = train_pipeline(steps(config), data, storage)
     judged = judge(components, asked, label)
     show(label, judged, out)
     return {"accuracy": accuracy(judged)}
 
 
-def train_pipeline(steps: Sequence[dict[str, Any]], data: TrainingData, storage: Path) -> list[Any]:
+def train_pipeline(pipeline: Sequence[dict[str, Any]], data: TrainingData, storage: Path) -> list[Any]:
     """Train components one after the other, up to the first that makes intents, each as Rasa's graph does."""
+    storage.mkdir(parents=True, exist_ok=True)
     kept = LocalModelStorage.create(storage)
     trained = []
-    for number, step in enumerate(steps):
+    for number, step in enumerate(pipeline):
         registered = DefaultV1Recipe._from_registry(step["name"])
         settings = {**registered.clazz.get_default_config(), **step}
         settings.pop("name")
@@ -77,9 +78,9 @@ def judge(components: Sequence[Any], asked: Sequence[rows.Row], label: str) -> l
     return judged
 
 
-def _steps(config: Path) -> list[dict[str, Any]]:
+def steps(config: Path) -> list[dict[str, Any]]:
     """Read the pipeline; foreign vectors are not put into the file of the project's own."""
     from bot.thai.sentences import ThaiSentenceVectors
 
-    steps: list[dict[str, Any]] = read_config_file(config)["pipeline"]
-    return [{**step, "cache": ""} if step["name"].endswith(ThaiSentenceVectors.__name__) else step for step in steps]
+    found: list[dict[str, Any]] = read_config_file(config)["pipeline"]
+    return [{**step, "cache": ""} if step["name"].endswith(ThaiSentenceVectors.__name__) else step for step in found]

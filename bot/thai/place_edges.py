@@ -64,11 +64,7 @@ def _trimmed(words: Sequence[Word], first: int, after: int) -> Range:
     """Cut off what leads to a place and what follows it."""
     while first < after and (words[first][0] in LEADING or words[first][0] in PARTICLES or not words[first][0][0].isalnum()):
         first += 1
-    while first < after and (
-        words[after - 1][0] in PARTICLES or (not words[after - 1][0][-1].isalnum() and words[after - 1][0] != "ฯ")
-    ):
-        if words[after - 1][0] == ")" or _is_mark(words[after - 1][0][-1]):
-            break
+    while first < after and (words[after - 1][0] in PARTICLES or not _is_part(words[after - 1][0][-1])):
         after -= 1
     parts = [place for place in range(first + 1, after) if _gap(words, place)]
     for place in reversed(parts):
@@ -77,9 +73,9 @@ def _trimmed(words: Sequence[Word], first: int, after: int) -> Range:
     return first, after
 
 
-def _is_mark(char: str) -> bool:
-    """Tell Thai vowels and tone marks, which are no letters to Python."""
-    return "\u0e30" <= char <= "\u0e4e"
+def _is_part(char: str) -> bool:
+    """Tell what a place may end with: letters, digits, Thai vowels and tone marks, ฯ and a closing bracket."""
+    return char.isalnum() or char in "ฯ)" or "\u0e30" <= char <= "\u0e4e"
 
 
 def _without_bare_part(words: Sequence[Word], first: int, after: int) -> Range:
@@ -97,6 +93,9 @@ def _longer_left(words: Sequence[Word], first: int, gazetteer: Gazetteer) -> int
         first -= 1
         if first > 0 and not _gap(words, first) and words[first - 1][0] in FIXED_THINGS | {"ริม", "กลาง", "ไซต์"}:
             first -= 1
+    alone = first == 1 or first > 1 and _gap(words, first - 1)
+    if first > 0 and _gap(words, first) and alone and words[first - 1][0] in BESIDE - LEADING:
+        return first - 1  # "หน้า อบต.ท่าเสา"
     if first > 0 and _gap(words, first):
         begins = max((place for place in range(first) if place == 0 or _gap(words, place)), default=0)
         if _named_chunk(words, begins, first, gazetteer):
@@ -120,7 +119,7 @@ def _longer_right(words: Sequence[Word], after: int, gazetteer: Gazetteer) -> in
 def _looked_for(words: Sequence[Word], gazetteer: Gazetteer) -> list[Range]:
     """Find the first landmark with a name: at a gap, after a word such as ที่, or an office with a known name."""
     for place in range(len(words)):
-        if not _opens(words, place):
+        if not _opens(words, place) or words[place][0] in LEADING:
             continue
         at_edge = place == 0 or _gap(words, place) or words[place - 1][0] in LEADING or not words[place - 1][0].isalnum()
         after = _named_chunk(words, place, len(words), gazetteer)
