@@ -93,7 +93,7 @@ def _longer_left(words: Sequence[Word], first: int, gazetteer: Gazetteer) -> int
         first -= 1
         if first > 0 and not _gap(words, first) and words[first - 1][0] in FIXED_THINGS | {"ริม", "กลาง", "ไซต์"}:
             first -= 1
-    alone = first == 1 or first > 1 and _gap(words, first - 1)
+    alone = first == 1 or (first > 1 and _gap(words, first - 1))
     if first > 0 and _gap(words, first) and alone and words[first - 1][0] in BESIDE - LEADING:
         return first - 1  # "หน้า อบต.ท่าเสา"
     if first > 0 and _gap(words, first):
