@@ -82,7 +82,10 @@ _RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], time | None]]] = [
     (re.compile(rf"บ่าย\s*(?:(?P<number>{NUMBER})\s*(?:โมง)?|โมง){_NOT_OF_THE_CLOCK}{_PAST}"), _afternoon),
     (re.compile(rf"(?P<number>{NUMBER})\s*โมง(?:ตรง)?\s*(?P<part>เช้า|เย็น|บ่าย)?{_PAST}"), _o_clock),
     (re.compile(rf"(?P<number>{NUMBER})\s*ทุ่ม(?:ตรง)?{_PAST}"), _evening),
-    (re.compile(rf"(?P<number>)(?:(?<![ก-๎])|{_BEGINNING})ทุ่ม(?=\s*(?:ครึ่ง|กว่า|นึง|หนึ่ง|ตรง|{LONG_NUMBER})){_PAST}"), _evening),
+    (
+        re.compile(rf"(?P<number>)(?:(?<![ก-๎])|{_BEGINNING})ทุ่ม(?=\s*(?:ครึ่ง|กว่า|นึง|หนึ่ง|ตรง|{LONG_NUMBER}))(?:นึง|หนึ่ง|ตรง)?{_PAST}"),
+        _evening,
+    ),
     (re.compile(r"สองยาม(?P<half>)(?P<minutes>)"), _midnight),
 ]
 

@@ -89,12 +89,11 @@ def _without_bare_part(words: Sequence[Word], first: int, after: int) -> Range:
 
 def _longer_left(words: Sequence[Word], first: int, gazetteer: Gazetteer) -> int:
     """Take in the thing that stands right before: "สนามเด็กเล่น|ใต้ทางด่วน", and a named landmark before a gap."""
-    while first > 0 and words[first][0] in BESIDE and not _gap(words, first) and words[first - 1][0] in FIXED_THINGS:
+    while first > 0 and words[first][0] in BESIDE - LEADING and not _gap(words, first) and words[first - 1][0] in FIXED_THINGS:
         first -= 1
         if first > 0 and not _gap(words, first) and words[first - 1][0] in FIXED_THINGS | {"ริม", "กลาง", "ไซต์"}:
             first -= 1
-    alone = first == 1 or (first > 1 and _gap(words, first - 1))
-    if first > 0 and _gap(words, first) and alone and words[first - 1][0] in BESIDE - LEADING:
+    if first > 0 and _gap(words, first) and words[first - 1][0] in BESIDE - LEADING - PARTICLES:
         return first - 1  # "หน้า อบต.ท่าเสา"
     if first > 0 and _gap(words, first):
         begins = max((place for place in range(first) if place == 0 or _gap(words, place)), default=0)
