@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 PY := .venv/bin/python
 ENGINE_PY := bot/.venv/bin/python
 
-.PHONY: help run test check setup train test-engine test-root bench-webhooks bench-engine bench-retrieval bench-cases lock clean
+.PHONY: help run test check setup train test-engine test-root bench-webhooks bench-engine bench-retrieval bench-understanding bench-cases lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -47,10 +47,13 @@ bench-retrieval: setup ## how search grows from 150 to 50,000 FAQs, and foreign 
 bench-cases: setup ## how the case list grows: filters, search and pages at 1,000 to 100,000 cases
 	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/cases.py
 
+bench-understanding: setup ## our pipeline beside stock Rasa's on MASSIVE th-TH (DATA=folder with train.jsonl and dev.jsonl)
+	@PYTHONPATH=$(CURDIR) $(ENGINE_PY) benchmarks/understanding.py $(DATA)
+
 setup: .venv/.ready bot/.venv/.ready node_modules/.ready ## make both environments and fetch the front-end packages
 
-train: setup ## train the assistant's model
-	@.venv/bin/pracha train
+train: setup ## train the assistant's model; a worse one is refused (FORCE=1 keeps it)
+	@.venv/bin/pracha train $(if $(FORCE),--force)
 
 lock: $(UV) ## pin the packages anew from requirements.in and bot/requirements.in
 	@$(UV) pip compile -q --upgrade --generate-hashes --no-header --python-version 3.12 requirements.in -o requirements.lock

@@ -89,13 +89,14 @@ def migration(message: Annotated[str, typer.Argument(help="What changes, in a fe
 @app.command()
 def train(
     if_changed: Annotated[bool, typer.Option("--if-changed", help="Only when what it learns from has changed.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Keep it even if it understands less than the last one.")] = False,
 ) -> None:
-    """Train the assistant's model; the last line is its file."""
+    """Train the assistant's model and compare it with the last; the last line is the file that is kept."""
     from core.settings import settings
     from pracha import model
 
     try:
-        typer.echo(model.ensure(settings()) if if_changed else model.train(settings()))
+        typer.echo(model.ensure(settings()) if if_changed else model.train(settings(), force=force))
     except model.TrainingFailed as error:
         console.print(f"[red]{error}[/]")
         raise typer.Exit(1) from error

@@ -38,6 +38,57 @@ def eval_retrieval(
     _explained(lambda: evaluate_retrieval(contexts, questions, open_plain_encoder(dense=dense), sys.stdout))
 
 
+_Asked = Annotated[Path, typer.Argument(exists=True, dir_okay=False, resolve_path=True)]
+_Rows = Annotated[
+    Path, typer.Option(exists=True, dir_okay=False, resolve_path=True, help="JSON lines with a text and its label.")
+]
+
+
+@evaluate.command("intents")
+def eval_intents(file: _Asked) -> None:
+    """How often the intent is understood, from JSON lines {"text", "intent"}; the last line is JSON."""
+    _with_model("intents", file)
+
+
+@evaluate.command("reports")
+def eval_reports(file: _Asked) -> None:
+    """How often category and place are understood, from JSON lines {"text", "category", "place"}; the last line is JSON."""
+    _with_model("reports", file)
+
+
+@evaluate.command("dates")
+def eval_dates(file: _Asked) -> None:
+    """How often a time is understood, from JSON lines {"text", "now", "iso"}; the last line is JSON."""
+    _with_model("dates", file)
+
+
+@evaluate.command("pipeline")
+def eval_pipeline(
+    train: _Rows,
+    test: _Rows,
+    label: Annotated[str, typer.Option(help="The key of the label in both files.")] = "intent",
+) -> None:
+    """How good the pipeline of config.yml is on data by others; takes minutes for 10,000 rows. The last line is JSON."""
+    from core.settings import settings
+    from pracha import understanding
+
+    files = ("--train", str(train), "--test", str(test))
+    raise typer.Exit(understanding.evaluate(settings(), "pipeline", *files, "--label", label))
+
+
+def _with_model(what: str, file: Path) -> None:
+    """Measure the present model, trained first where there is none; its code is the command's."""
+    from core.settings import settings
+    from pracha import model, understanding
+
+    try:
+        trained = model.ensure(settings())
+    except model.TrainingFailed as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(1) from None
+    raise typer.Exit(understanding.evaluate(settings(), what, str(file), "--model", str(trained)))
+
+
 def _explained(work: Callable[[], T]) -> T:
     """Do something; a file that cannot be used ends it with a sentence."""
     from knowledge_base.evaluate import QuestionsError

@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.thai.intents import words_of
+from bot.thai.intents import rank_message, train_model, words_of
 from bot.thai.linear import LinearModel
 
 CATEGORY = "category"
@@ -76,20 +76,21 @@ class ThaiCategoryClassifier(GraphComponent):
         with self._model_storage.write_to(self._resource) as folder:
             if examples:
                 labels = [example.get(INTENT_RESPONSE_KEY).split("/", 1)[1] for example in examples]
-                self._model = LinearModel.train([words_of(example) for example in examples], labels)
+                self._model = train_model(examples, labels)
                 self._model.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `category` of each message."""
         for message in messages:
-            message.set(CATEGORY, self._category(words_of(message)), add_to_output=True)
+            message.set(CATEGORY, self._category(message), add_to_output=True)
         return messages
 
-    def _category(self, document: list[str]) -> dict[str, Any]:
-        if self._model is None or not document:
+    def _category(self, message: Message) -> dict[str, Any]:
+        if self._model is None or not words_of(message):
             return {"name": None, "confidence": 0.0, "ranking": []}
-        ranking = [{"name": name, "confidence": chance} for name, chance in self._model.rank(document)[:RANKING_LENGTH]]
+        ranked = rank_message(self._model, message)[:RANKING_LENGTH]
+        ranking = [{"name": name, "confidence": chance} for name, chance in ranked]
         return {**ranking[0], "ranking": ranking}
 
 

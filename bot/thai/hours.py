@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import time
 from typing import NamedTuple
 
-from bot.thai.numerals import NUMBER, value_of
+from bot.thai.numerals import LONG_NUMBER, NUMBER, value_of
 
 
 class Hour(NamedTuple):
@@ -18,8 +18,14 @@ class Hour(NamedTuple):
     at: time
 
 
-_NOT_OF_THE_CLOCK = r"(?!\s*(?:วัน|เดือน|ปี|คน|ครั้ง|ที(?!่)|คัน|ตัว|แผล|เส้น|จุด|หลัง|ดวง|บาท))"
-_PAST = rf"(?:\s*(?P<half>ครึ่ง)|\s*(?P<minutes>{NUMBER})\s*นาที)?"
+_COUNTED = r"คน|ครั้ง|ที(?!่)|คัน|ตัว|แผล|เส้น|จุด|หลัง|ดวง|บาท|เดือน|ปี|ชั่วโมง|เมตร|ต้น|ราย|ห้อง|ชิ้น"
+_DAYS = r"วัน(?!\s*(?:นี้|ที่|จันทร์|อังคาร|พุธ|พฤหัส|ศุกร์|เสาร์|อาทิตย์|พรุ่ง|มะรืน|ก่อน))"  # 3 days, but not "of today"
+_NOT_OF_THE_CLOCK = rf"(?!\s*(?:{_DAYS}|{_COUNTED}))"
+_PAST = rf"(?:\s*(?P<half>ครึ่ง)|\s*(?P<minutes>{NUMBER}(?=\s*นาที)|{LONG_NUMBER}{_NOT_OF_THE_CLOCK})(?:\s*นาที)?)?"
+# "ทุ่ม" also means to throw: without a number it is an hour at the beginning of a word only.
+_BEGINNING = "|".join(
+    f"(?<={word})" for word in ["นี้", "คืน", "วาน", "ตอน", "เวลา", "ราว", "ๆ", "ประมาณ", "สัก", "เกือบ", "ช่วง", "ก่อน", "หลัง"]
+)
 
 
 def _clock(match: re.Match[str]) -> time | None:
@@ -71,12 +77,16 @@ _RULES: list[tuple[re.Pattern[str], Callable[[re.Match[str]], time | None]]] = [
     (re.compile(r"(?<![\d.:/])(?P<hour>\d{1,2})(?P<minute>)\s*(?:น\.|นาฬิกา)"), _clock),
     (re.compile(r"(?<![\d.])(?P<hour>\d{1,2})(?:[.:](?P<minute>\d{2}))?\s*(?P<part>am|pm)(?![a-z])"), _twelve),
     (re.compile(rf"เที่ยงคืน{_PAST}"), _midnight),
-    (re.compile(rf"เที่ยง(?:วัน|ตรง)?(?!ธรรม|แท้|ง){_PAST}"), _noon),
+    (re.compile(rf"เที่ยง(?!วันนี้|วันที่)(?:วัน|ตรง)?(?!ธรรม|แท้|ง){_PAST}|เที่ยง(?=วันนี้|วันที่)"), _noon),
     (re.compile(rf"ตี\s*(?P<number>{NUMBER}){_NOT_OF_THE_CLOCK}{_PAST}"), _before_dawn),
     (re.compile(rf"บ่าย\s*(?:(?P<number>{NUMBER})\s*(?:โมง)?|โมง){_NOT_OF_THE_CLOCK}{_PAST}"), _afternoon),
     (re.compile(rf"(?P<number>{NUMBER})\s*โมง(?:ตรง)?\s*(?P<part>เช้า|เย็น|บ่าย)?{_PAST}"), _o_clock),
     (re.compile(rf"(?P<number>{NUMBER})\s*ทุ่ม(?:ตรง)?{_PAST}"), _evening),
-    (re.compile(r"(?P<number>)(?<![ก-๎])ทุ่ม(?=\s*(?:ครึ่ง|กว่า|นึง|หนึ่ง))(?:\s*(?P<half>ครึ่ง))?(?P<minutes>)"), _evening),
+    (
+        re.compile(rf"(?P<number>)(?:(?<![ก-๎])|{_BEGINNING})ทุ่ม(?=\s*(?:ครึ่ง|กว่า|นึง|หนึ่ง|ตรง|{LONG_NUMBER}))(?:นึง|หนึ่ง|ตรง)?{_PAST}"),
+        _evening,
+    ),
+    (re.compile(r"สองยาม(?P<half>)(?P<minutes>)"), _midnight),
 ]
 
 

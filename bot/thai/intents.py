@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -17,6 +19,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.thai.linear import LinearModel
+from bot.thai.sentences import vector_of
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -71,9 +74,7 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
         examples = training_data.intent_examples
         if not examples:
             raise InvalidConfigException("No examples with an intent: nothing to train ThaiIntentClassifier with.")
-        self._model = LinearModel.train(
-            [words_of(example) for example in examples], [example.get(INTENT) for example in examples]
-        )
+        self._model = train_model(examples, [example.get(INTENT) for example in examples])
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
         return self._resource
@@ -81,18 +82,34 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set `intent` and `intent_ranking` of each message."""
         for message in messages:
-            ranking = self._ranking(words_of(message))
+            ranking = self._ranking(message)
             message.set(INTENT, ranking[0] if ranking else {"name": None, "confidence": 0.0}, add_to_output=True)
             message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
         return messages
 
-    def _ranking(self, document: list[str]) -> list[dict[str, Any]]:
+    def _ranking(self, message: Message) -> list[dict[str, Any]]:
         """Rank the intents; a message without a word, such as "   ", wants nothing."""
-        if self._model is None or not document:
+        if self._model is None or not words_of(message):
             return []
-        return [{"name": name, "confidence": chance} for name, chance in self._model.rank(document)]
+        return [{"name": name, "confidence": chance} for name, chance in rank_message(self._model, message)]
 
 
 def words_of(message: Message) -> list[str]:
     """Return the clean words that ThaiTokenizer found in a message."""
     return [token.text for token in message.get(TOKENS_NAMES[TEXT]) or []]
+
+
+def train_model(examples: Sequence[Message], labels: Sequence[str]) -> LinearModel:
+    """Train a model from the words of examples, and from their vectors if every one has one."""
+    documents = [words_of(example) for example in examples]
+    found = [vector_of(example) for example in examples]
+    named = [vector for vector in found if vector is not None]
+    if len(named) < len(examples):
+        return LinearModel.train(documents, labels)
+    return LinearModel.train(documents, labels, np.stack([row for _, row in named]), encoder=named[0][0])
+
+
+def rank_message(model: LinearModel, message: Message) -> list[tuple[str, float]]:
+    """Rank a model's labels for a message, by its vector too if the encoder is the one that the model has learnt from."""
+    found = vector_of(message, model.encoder) if model.encoder else None
+    return model.rank(words_of(message), found[1] if found else None)

@@ -8,84 +8,138 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bot.thai.calibration import Calibration, calibrate, chances
 from bot.thai.features import Document, Vocabulary
+from bot.thai.whitening import Whitening
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-_FOLDS = 5
 _SEED = 7
-_SLOPES = np.geomspace(2.0, 30.0, 14)
-_SHIFTS = np.linspace(-3.0, 8.0, 23)
 
-Calibration = tuple[float, float]  # the slope and the shift of the curve from scores to probabilities
+
+class Machine:
+    """Weights over the words, and over the vector if there is one, with the curve that makes probabilities of scores."""
+
+    def __init__(self, weights: np.ndarray, base: np.ndarray, calibration: Calibration) -> None:
+        """Take what training found: `weights` has a row for each input and a column for each label."""
+        self.weights = weights
+        self.base = base
+        self.calibration = calibration
+
+    @classmethod
+    def train(cls, rows: csr_matrix, targets: np.ndarray, count: int) -> Machine:
+        """Learn, and calibrate on messages that were held back."""
+        return cls(*_fit(rows, targets, count), calibrate(rows, targets, count, _fit))
+
+    def chances(self, numbers: np.ndarray, values: np.ndarray, vector: np.ndarray | None = None) -> np.ndarray:
+        """Return the probability of each label for the inputs `numbers` with their `values`."""
+        scores = values @ self.weights[numbers] + self.base
+        if vector is not None:
+            scores = scores + vector @ self.weights[len(self.weights) - len(vector) :]
+        return chances(scores[None, :], self.calibration)[0]
 
 
 class LinearModel:
-    """Ranks labels for a message: a support vector machine over TF-IDF, its scores turned into probabilities."""
+    """Ranks labels for a message: support vector machines over TF-IDF, one of them with sentence vectors too.
+
+    A model that was trained with vectors has two machines. The one without serves where no vector can be made.
+    """
 
     def __init__(
-        self, labels: list[str], vocabulary: Vocabulary, weights: np.ndarray, base: np.ndarray, calibration: Calibration
+        self,
+        labels: list[str],
+        vocabulary: Vocabulary,
+        by_words: Machine,
+        by_both: Machine | None = None,
+        whitening: Whitening | None = None,
+        encoder: str | None = None,
     ) -> None:
-        """Take what training found: `weights` has a row for each piece and a column for each label."""
+        """Take what training found; `encoder` names what made the vectors, for no other's are like them."""
         self.labels = labels
-        self.calibration = calibration
         self._vocabulary = vocabulary
-        self._weights = weights
-        self._base = base
+        self._by_words = by_words
+        self._by_both = by_both
+        self._whitening = whitening
+        self.encoder = encoder
 
     @classmethod
-    def train(cls, documents: Sequence[Document], labels: Sequence[str]) -> LinearModel:
+    def train(
+        cls,
+        documents: Sequence[Document],
+        labels: Sequence[str],
+        vectors: np.ndarray | None = None,
+        encoder: str = "",
+    ) -> LinearModel:
         """Learn from messages and their labels.
 
         Args:
             documents: The words of each message.
             labels: The right label of each; rare labels weigh more, so that big ones do not swallow them.
+            vectors: A sentence vector of each, if there is an encoder.
+            encoder: The name of what made the vectors.
 
         Returns:
             The trained model, its probabilities calibrated on messages it had not seen.
         """
+        from scipy.sparse import csr_matrix, hstack
+
         vocabulary = Vocabulary.learn(documents)
         rows = vocabulary.matrix(documents)
         names = sorted(set(labels))
         if len(names) == 1:
-            return cls(names, vocabulary, np.zeros((len(vocabulary), 1), np.float32), np.zeros(1, np.float32), (1.0, 0.0))
+            sure = Machine(np.zeros((len(vocabulary), 1), np.float32), np.zeros(1, np.float32), (1.0, 0.0))
+            return cls(names, vocabulary, sure)
         targets = np.array([names.index(label) for label in labels])
-        weights, base = _fit(rows, targets, len(names))
-        return cls(names, vocabulary, weights, base, _calibrate(rows, targets, len(names)))
+        by_words = Machine.train(rows, targets, len(names))
+        if vectors is None:
+            return cls(names, vocabulary, by_words)
+        whitening = Whitening.fit(vectors)
+        both = hstack([rows, csr_matrix(whitening(vectors))]).tocsr()
+        return cls(names, vocabulary, by_words, Machine.train(both, targets, len(names)), whitening, encoder)
 
-    def rank(self, document: Document) -> list[tuple[str, float]]:
+    def rank(self, document: Document, vector: np.ndarray | None = None) -> list[tuple[str, float]]:
         """Return all labels with their probabilities, the likeliest first."""
-        numbers, weights = self._vocabulary.row(document)
-        scores = weights @ self._weights[numbers] + self._base
-        chances = _chances(scores[None, :], self.calibration)[0]
-        order = np.argsort(-chances, kind="stable")
-        return [(self.labels[place], float(chances[place])) for place in order]
+        numbers, values = self._vocabulary.row(document)
+        if vector is not None and self._by_both is not None and self._whitening is not None:
+            found = self._by_both.chances(numbers, values, self._whitening(vector[None, :])[0])
+        else:
+            found = self._by_words.chances(numbers, values)
+        order = np.argsort(-found, kind="stable")
+        return [(self.labels[place], float(found[place])) for place in order]
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of the model archive."""
         self._vocabulary.save(folder)
-        np.savez(folder / "weights.npz", weights=self._weights, base=self._base)
-        about = {"labels": self.labels, "calibration": self.calibration}
+        about: dict[str, Any] = {"labels": self.labels, "calibration": self._by_words.calibration}
+        arrays = {"weights": self._by_words.weights, "base": self._by_words.base}
+        if self._by_both is not None and self._whitening is not None:
+            about.update(calibration_both=self._by_both.calibration, encoder=self.encoder)
+            arrays.update(weights_both=self._by_both.weights, base_both=self._by_both.base, **self._whitening.arrays())
+        np.savez(folder / "weights.npz", **arrays)
         (folder / "labels.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> LinearModel:
         """Read it from a folder of the model archive."""
         about = json.loads((folder / "labels.json").read_text(encoding="utf-8"))
-        with np.load(folder / "weights.npz") as arrays:
-            weights, base = arrays["weights"], arrays["base"]
-        return cls(about["labels"], Vocabulary.load(folder), weights, base, tuple(about["calibration"]))
+        with np.load(folder / "weights.npz") as file:
+            arrays = dict(file)
+        by_words = Machine(arrays["weights"], arrays["base"], tuple(about["calibration"]))
+        if "calibration_both" not in about:
+            return cls(about["labels"], Vocabulary.load(folder), by_words)
+        by_both = Machine(arrays["weights_both"], arrays["base_both"], tuple(about["calibration_both"]))
+        return cls(about["labels"], Vocabulary.load(folder), by_words, by_both, Whitening.of(arrays), about["encoder"])
 
 
 def _fit(rows: csr_matrix, targets: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=0.5, class_weight=_class_weights(targets), random_state=_SEED).fit(rows, targets)
+    machine = LinearSVC(C=0.5, tol=1e-2, class_weight=_class_weights(targets), random_state=_SEED).fit(rows, targets)
     weights = np.zeros((rows.shape[1], count), np.float32)
     base = np.full(count, -10.0, np.float32)  # a label that a fold lacks must never win
     if len(machine.classes_) == 2:
@@ -103,41 +157,3 @@ def _class_weights(targets: np.ndarray) -> dict[int, float]:
     """Weigh rare labels more, but by the root only: full balance would make the rare ones grabby."""
     seen = np.bincount(targets)
     return {label: float(np.sqrt(seen.mean() / count)) for label, count in enumerate(seen) if count}
-
-
-def _calibrate(rows: csr_matrix, targets: np.ndarray, count: int) -> Calibration:
-    """Find the curve that makes the probabilities of unseen messages most honest."""
-    scores = np.zeros((len(targets), count))
-    folds = _folds(targets)
-    for fold in range(_FOLDS):
-        held = folds == fold
-        if not held.any() or len(set(targets[~held])) < 2:
-            continue
-        weights, base = _fit(rows[~held], targets[~held], count)
-        scores[held] = rows[held] @ weights + base
-    curves = [(float(slope), float(shift)) for slope in _SLOPES for shift in _SHIFTS]
-    return min(curves, key=lambda curve: _surprise(_chances(scores, curve), targets))
-
-
-def _folds(targets: np.ndarray) -> np.ndarray:
-    """Deal the messages of each label over the folds, so that every fold has some of each."""
-    folds = np.empty(len(targets), dtype=int)
-    order = np.random.default_rng(_SEED).permutation(len(targets))
-    order = order[np.argsort(targets[order], kind="stable")]
-    folds[order] = np.arange(len(targets)) % _FOLDS
-    return folds
-
-
-def _surprise(chances: np.ndarray, targets: np.ndarray) -> float:
-    right = chances[np.arange(len(targets)), targets]
-    return float(-np.log(np.maximum(right, 1e-9)).mean())
-
-
-def _chances(scores: np.ndarray, calibration: Calibration) -> np.ndarray:
-    """Turn scores into probabilities: each label's chance on a logistic curve (Platt), then all to the sum of one.
-
-    A softmax of the same scores claims 94 % where 80 % are right; this is within a few points.
-    """
-    slope, shift = calibration
-    chances = 1 / (1 + np.exp(-np.clip(slope * scores + shift, -60, 60)))
-    return chances / chances.sum(axis=1, keepdims=True)

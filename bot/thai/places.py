@@ -21,6 +21,7 @@ from bot.thai.areas import area_of
 from bot.thai.entities import add_entities, text_of
 from bot.thai.gazetteer import GAZETTEER_FILE, Gazetteer
 from bot.thai.landmarks import Span, Word, find_phrases
+from bot.thai.place_edges import mended
 from bot.thai.place_tagger import PlaceTagger
 from core.thai import normalise
 
@@ -124,7 +125,7 @@ class ThaiPlaceExtractor(GraphComponent, EntityExtractorMixin):
 
     def _spans(self, text: str, words: list[Word]) -> list[tuple[int, int, float]]:
         if self._tagger is not None:
-            return self._tagger.find(words)
+            return mended(words, self._tagger.find(words), self._gazetteer)
         return [(start, end, _RULES_CONFIDENCE) for start, end in find_phrases(words, self._gazetteer)]
 
 
