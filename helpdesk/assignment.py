@@ -9,9 +9,9 @@ from core import audit
 from helpdesk import alert, door, history, record, staff, wording
 from helpdesk.error import LabelRefused, NotAssignable, UnknownPriority
 from helpdesk.record import Case, CaseLabel
+from helpdesk.service_target import PRIORITIES
 from helpdesk.visibility import may_see
 
-PRIORITIES = {"low": "ต่ำ", "normal": "ปกติ", "high": "สูง", "urgent": "เร่งด่วน"}
 LONGEST_LABEL, MOST_LABELS = 40, 12
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import audit
-from helpdesk import history, notice, record, routing, staff_notice, wording
+from helpdesk import door, history, notice, record, routing, staff_notice, wording
 from helpdesk import state as states
 from helpdesk.agency import HOME, Agency, CaseShare, Unit, agencies_of, people, staffed
 from helpdesk.agency_error import (
@@ -25,7 +25,6 @@ from helpdesk.agency_error import (
     UnknownAgency,
     UnknownUnit,
 )
-from helpdesk.error import CaseChanged
 from helpdesk.record import Case, CaseEvent
 from helpdesk.staff import Member
 from helpdesk.visibility import supervises
@@ -75,21 +74,22 @@ async def forward(
         ReasonMissing, ReasonTooLong: for the reason.
         UnknownAgency, UnknownUnit, NobodyThere, SameAgency: for where it shall go.
         CaseChanged: when somebody else changed the case since.
+        CaseMerged: when it goes on under another number.
         CaseFinished: when it is done, closed or rejected.
         NotYours: when the member's agencies are not responsible for it, and they do not lead the city either.
         SupervisorNeeded: when the agency had the case before and the member is no supervisor.
         TooManyHops: when it was forwarded `MOST_HOPS` times and the member does not lead the city.
     """
     words, own_key, seen = _reason(reason), f"{record.FORWARDED}:{key}", case.version if version is None else version
-    case = await _locked(session, case)
+    case = await door.locked(session, case)
     if await history.find(session, case, own_key) is not None:
         return case
-    if case.version != seen:
-        raise CaseChanged(case.number)
+    await door.alive(session, case)
+    door.unchanged(case, seen)
     target = await _target(session, agency_id, unit_id)
     await _check(session, case, member, target)
     event = await _hand_over(session, case, member, target, words, own_key)
-    await notice.send(session, case, event, notice.forwarded_card(case, words))
+    await notice.tell_forwarded(session, case, event, words)
     await _tell_people(session, case, event, target)
     return case
 
@@ -104,7 +104,7 @@ async def invite(session: AsyncSession, case: Case, member: Member, agency_id: s
         SupervisorNeeded: when the case is confidential and the member is no supervisor.
     """
     words, own_key = _reason(reason), f"{record.INVITED}:{key}"
-    case = await _locked(session, case)
+    case = await door.locked(session, case)
     target = await _target(session, agency_id, None)
     if await history.find(session, case, own_key) is not None or await _shared(session, case, agency_id):
         return case
@@ -131,7 +131,7 @@ async def dismiss(session: AsyncSession, case: Case, member: Member, agency_id: 
         NotYours: as in `forward`.
     """
     own_key = f"{record.DISMISSED}:{key}"
-    case = await _locked(session, case)
+    case = await door.locked(session, case)
     agency = await session.get(Agency, agency_id)
     if agency is None:
         raise UnknownAgency()
@@ -214,6 +214,8 @@ async def _hand_over(session: AsyncSession, case: Case, member: Member, target: 
     case.agency_id, case.unit_id = target.agency.id, target.unit.id if target.unit else None
     case.unit, case.routed_because = target.words, f"ส่งต่อให้ {target.words} เพราะ{reason}"
     case.hops += before != target.agency.id
+    if before != target.agency.id:
+        case.assignee = None  # who worked on it belongs to the agency that gave it away
     case.version += 1
     if share := await session.get(CaseShare, (case.id, target.agency.id)):
         await session.delete(share)  # who is responsible needs no invitation
@@ -252,9 +254,3 @@ async def _tell_people(session: AsyncSession, case: Case, event: CaseEvent, targ
         leads = await people(session, HOME, "case.supervise")
         stuck = f"เรื่อง {case.number} ถูกส่งต่อมาแล้ว {case.hops} ครั้ง กรุณากำหนดหน่วยงานที่รับผิดชอบ"
         await staff_notice.tell(session, leads, case, "stuck", stuck, key=f"stuck:{event.id}")
-
-
-async def _locked(session: AsyncSession, case: Case) -> Case:
-    """The case as it is now, its row locked until the transaction ends."""
-    query = select(Case).where(Case.id == case.id).with_for_update().execution_options(populate_existing=True)
-    return (await session.scalars(query)).one()

@@ -34,15 +34,20 @@ _STARS = ("1 ★ ไม่พอใจ", "2 ★ ควรปรับปรุ�
 _RATE = "เรื่อง “{title}” ({number}) ปิดแล้ว การดูแลเรื่องนี้เป็นอย่างไรบ้างคะ ให้คะแนน 1 ถึง 5 ดาวได้เลยค่ะ"
 
 
-def forwarded_card(case: Case, reason: str) -> Card:
-    """Tell who has the case now, and why: ``ส่งต่อให้แขวงทางหลวงดูแลแล้วค่ะ``."""
-    lines = (("หน่วยงาน", case.unit), ("สถานที่", case.place_text), ("เหตุผล", reason), ("เลขที่เรื่อง", case.number))
+def forwarded_card(case: Case, reason: str, *, own: bool) -> Card:
+    """Tell who has the case now, and why: ``ส่งต่อให้แขวงทางหลวงดูแลแล้วค่ะ``. Others than the reporter read all words masked."""
+    said = str if own else privacy.mask
     return Card(
         title="ส่งต่อหน่วยงานที่รับผิดชอบ",
-        subtitle=case.title,
-        text=f"เรื่อง “{case.title}” ส่งต่อให้{case.unit}ดูแลแล้วค่ะ หากมีความคืบหน้าจะแจ้งให้ทราบนะคะ",
-        fields=[CardField(label=label, value=value) for label, value in lines if value],
-        choices=[follow(case.number)],
+        subtitle=said(case.title),
+        text=f"เรื่อง “{said(case.title)}” ส่งต่อให้{case.unit}ดูแลแล้วค่ะ หากมีความคืบหน้าจะแจ้งให้ทราบนะคะ",
+        fields=_fields(
+            ("หน่วยงาน", case.unit),
+            ("สถานที่", said(case.place_text)),
+            ("เหตุผล", said(reason)),
+            ("เลขที่เรื่อง", case.number),
+        ),
+        choices=[_followed(case, own)],
         case_number=case.number,
     )
 
@@ -108,17 +113,24 @@ def follow(number: str, key: str = "") -> Choice:
     return Choice(title="ติดตามเรื่อง", kind="link", payload=f"{settings().base_url}/cases/{number}{secret}")
 
 
-async def send(session: AsyncSession, case: Case, event: CaseEvent, told: Card | None = None) -> None:
+async def send(session: AsyncSession, case: Case, event: CaseEvent) -> None:
     """Write the notice of a change to every conversation that follows the case, and ask the reporter of a closed one for stars.
 
-    It leaves if, and only if, the caller's transaction is committed. Without ``told`` it is the card of the present state.
+    It leaves if, and only if, the caller's transaction is committed.
     """
-    asks = told is None and case.state == State.CLOSED and case.solved_at is not None
+    asks = case.state == State.CLOSED and case.solved_at is not None
     for conversation in await _followers(session, case):
         own = conversation.person_id == case.person_id
-        await _put(session, conversation, case, event, told or card(case, event.text, own=own))
+        await _put(session, conversation, case, event, card(case, event.text, own=own))
         if own and asks:
             await _put(session, conversation, case, event, rating_question(case), ":stars")
+
+
+async def tell_forwarded(session: AsyncSession, case: Case, event: CaseEvent, reason: str) -> None:
+    """Tell those who follow a case which agency has it now."""
+    for conversation in await _followers(session, case):
+        told = forwarded_card(case, reason, own=conversation.person_id == case.person_id)
+        await _put(session, conversation, case, event, told)
 
 
 async def tell_merged(session: AsyncSession, case: Case, into: Case, event: CaseEvent) -> None:

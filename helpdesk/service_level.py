@@ -22,6 +22,7 @@ from helpdesk.state import State
 SOON = timedelta(hours=4)  # of office time before a case is due it counts as soon late
 _OVER = states.FINISHED | {State.REJECTED}
 _TELLING = (record.STATE, record.FORWARDED)  # events that send the citizen a notice
+_IDLE = (record.NOTE, record.INVITED, record.DISMISSED, record.ASSIGNED, record.LABELLED)  # events that move no clock
 _BY_PEOPLE = ("staff:", "cli")
 
 
@@ -42,6 +43,8 @@ LABELS: Mapping[Clock, str] = {
 
 async def keep(session: AsyncSession, case: Case, event: CaseEvent) -> None:
     """Work a case's times out anew after an event of its history; `helpdesk.history.append` calls it for every event."""
+    if event.kind in _IDLE and case.solve_from is not None:
+        return
     calendar = await office.calendar(session)
     advance(case, event, calendar)
     settle(case, await service_target.find(session, case.category, case.priority), calendar, event.at)

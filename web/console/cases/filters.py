@@ -12,9 +12,9 @@ from core import storable
 from helpdesk import listing, staff
 from helpdesk import saved_view as views
 from helpdesk.agency import Agency
-from helpdesk.assignment import PRIORITIES
 from helpdesk.category import all_categories
 from helpdesk.listing import ALL, NOBODY, OPEN, ORDERS, Filter
+from helpdesk.service_target import PRIORITIES
 from helpdesk.staff import Member
 from helpdesk.state import State
 
