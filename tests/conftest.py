@@ -80,8 +80,7 @@ def system(tmp_path_factory: pytest.TempPathFactory, stand_ins: Platforms | None
     """The whole system, started once for all tests by `pracha run` and ended as Ctrl-C does."""
     accounts = stand_ins.settings() if stand_ins is not None else {}
     rates = {"PRACHA_API_RATE": "100000/minute", "PRACHA_CITIZEN_RATE": "2000/minute"}
-    hours = {"PRACHA_CHAT_DAYS": "[1,2,3,4,5,6,7]", "PRACHA_CHAT_OPENS": "00:00", "PRACHA_CHAT_CLOSES": "00:00"}
-    running = RunningSystem(tmp_path_factory.mktemp("system"), **rates, **hours, **accounts)
+    running = RunningSystem(tmp_path_factory.mktemp("system"), **rates, **accounts)
     running.start()
     yield running
     assert running.stop() == 0
