@@ -130,7 +130,7 @@ async def test_the_citizens_answer_starts_the_clocks_again(case: Case, time: Tim
     assert (case.state, case.paused_at, case.paused_for) == ("in_progress", None, 5 * 3600)
     assert due(case, Clock.SOLVE) == "2026-12-03 14:00"
     time.at("2026-11-26 15:00")
-    case = await change(case, "in_progress")
+    case = await change(case, "done", note="เปลี่ยนหลอดไฟแล้ว")
     assert case.paused_for == 5 * 3600  # only once
 
 

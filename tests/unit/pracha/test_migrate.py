@@ -60,6 +60,7 @@ async def test_cases_from_before_there_were_agencies_are_kept(tmp_path: Path) ->
             "priority",
         ]
         values = {name: name for name in names} | {
+            "number": "P69-000001-5",
             "priority": "normal",
             "flag": False,
             "one": 1,
@@ -78,5 +79,5 @@ async def test_cases_from_before_there_were_agencies_are_kept(tmp_path: Path) ->
     await migrate.upgrade(database)
     async with database.read() as session:
         kept = (await session.scalars(select(Case))).one()
-        assert (kept.number, kept.agency_id, kept.hops, kept.late_told, kept.due_at) == ("number", None, 0, [], None)
+        assert (kept.number, kept.agency_id, kept.hops, kept.late_told, kept.due_at) == ("P69-000001-5", None, 0, [], None)
     await database.close()

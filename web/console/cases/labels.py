@@ -1,7 +1,7 @@
 """The words of the case pages: states, priorities, sources, orders, and what to say after a change."""
 
 from helpdesk import state as states
-from helpdesk.assignment import PRIORITIES
+from helpdesk.service_target import PRIORITIES
 from helpdesk.state import State
 
 STATES = {state.value: states.label(state) for state in State}
