@@ -13,12 +13,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tests.engine.processes import ROOT, free_port, wait_for_port
 
+READY_SECONDS = 240  # on a machine with much else to do
 PYTHON = ROOT / ".venv" / "bin" / "python"
 
 
@@ -46,12 +48,21 @@ def real_actions(folder: Path, count: int) -> Iterator[RealActions]:
         command = [str(PYTHON), "-m", "tests.engine.real_actions", str(folder), str(count)]
         running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=log)
     try:
-        wait_for_port(port, 90)
-        lines = (folder / "citizens.jsonl").read_text(encoding="utf-8").splitlines()
+        lines = _citizens(folder / "citizens.jsonl", count, running)
+        wait_for_port(port, READY_SECONDS)
         yield RealActions(f"http://127.0.0.1:{port}/webhook", [json.loads(line) for line in lines[:count]])
     finally:
         running.terminate()
         running.wait(20)
+
+
+def _citizens(path: Path, count: int, running: subprocess.Popen[bytes]) -> list[str]:
+    end = time.monotonic() + READY_SECONDS
+    while len(lines := path.read_text(encoding="utf-8").splitlines()) < count:
+        if running.poll() is not None or time.monotonic() > end:
+            raise RuntimeError((path.parent / "actions.log").read_text(encoding="utf-8", errors="replace"))
+        time.sleep(0.05)
+    return lines
 
 
 async def prepare(count: int) -> None:
