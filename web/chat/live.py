@@ -18,6 +18,7 @@ from redis.exceptions import RedisError
 log = structlog.get_logger()
 
 SLOW, CALM = 2.0, 30.0
+SILENCE = 20.0
 ROOM = 200  # events one listener may leave unread; more are dropped, and the gap in the numbering makes it read the rows
 LONGEST_REST = 5.0
 
@@ -28,9 +29,10 @@ Listener = asyncio.Queue[Event]
 class Live:
     """One subscription of this process to all live events, shared out by conversation."""
 
-    def __init__(self, valkey: Redis) -> None:
-        """Listen through ``valkey`` once `run` is started."""
+    def __init__(self, valkey: Redis, silence: float = SILENCE) -> None:
+        """Listen through ``valkey`` once `run` is started; after ``silence`` seconds it is asked whether it is still there."""
         self._valkey = valkey
+        self._silence = silence
         self._listeners: defaultdict[str, set[Listener]] = defaultdict(set)
         self.up = False
 
@@ -77,12 +79,16 @@ class Live:
             rest = min(rest * 2, LONGEST_REST)
 
     async def _pass_on(self, channel: Any) -> None:
+        asked = False
         while True:
-            said = await channel.get_message(ignore_subscribe_messages=True, timeout=20.0)
+            # Subscriptions are not ignored: the answer to a ping would be ignored with them and look like silence.
+            said = await channel.get_message(timeout=self._silence)
             if said is None:
+                if asked:
+                    raise TimeoutError
                 await channel.ping()  # a silent connection may be a dead one
-                continue
-            if said["type"] == "pmessage":
+            asked = said is None
+            if said is not None and said["type"] == "pmessage":
                 self._hand(said["channel"].removeprefix("live:"), said["data"])
 
     def _hand(self, conversation_id: str, data: str) -> None:
