@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import aiohttp
 from pydantic import ValidationError
 
 from conversations.content import Outward, outward
+from conversations.utterance import Guess
 
 LONGEST_ID = 180  # characters of an event's id that the engine is given as it is
 PHOTO = ":photo"  # ends the id of the photo that came with an event's words; the engine forgets both by the event's id
@@ -26,11 +27,16 @@ class EngineError(Exception):
 
 @dataclass(frozen=True)
 class Reply:
-    """What the assistant says to one event, and how it understood it (``confidence`` 0 to 1)."""
+    """What the assistant says to one event, and how it understood it (``confidence`` 0 to 1).
+
+    ``guesses`` are the likeliest intents, best first; ``form`` is the form that had asked for it ("report_form"), if one had.
+    """
 
     messages: list[Outward]
     intent: str | None
     confidence: float
+    guesses: Sequence[Guess] = ()
+    form: str | None = None
 
 
 class Engine:
@@ -69,7 +75,9 @@ class Engine:
         try:
             messages = [outward(message) for message in data["messages"]]
             intent = data["intent"]
-            reply = Reply(messages, intent.get("name"), float(intent.get("confidence") or 0.0))
+            guesses = [Guess(str(one["intent"]), float(one["confidence"])) for one in data.get("guesses") or []]
+            sure = float(intent.get("confidence") or 0.0)
+            reply = Reply(messages, intent.get("name"), sure, guesses, data.get("active_loop"))
         except (KeyError, TypeError, ValueError, ValidationError) as error:
             raise EngineError("malformed_answer") from error
         if not messages:

@@ -1,7 +1,7 @@
 """The handling of one event: asked of the engine, written down with its answers in one transaction."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from redis.asyncio import Redis
@@ -13,14 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from channels import album, attempt, group, inbox, job, media, queued, record
 from channels.acknowledgement import Acknowledgements
 from channels.contract import Channel
-from channels.engine import PHOTO, Engine, EngineError
+from channels.engine import PHOTO, Engine, EngineError, Reply
 from channels.inbox import InboxEvent
 from channels.job import Job
 from channels.media import Media
-from conversations import live, message, outbox, ownership, removal
+from conversations import live, message, outbox, ownership, removal, utterance
 from conversations.content import Choice, Outward, Text
 from conversations.conversation import Conversation
 from conversations.live import Event
+from conversations.utterance import Doubt, Guess
 from core import clock
 from core.database import Database
 from core.settings import Settings
@@ -49,6 +50,7 @@ class _Answer:
 
     messages: Sequence[Outward] = ()
     understood: Mapping[str, object] | None = None
+    guesses: Sequence[Guess] = ()  # for words whose intent may be learned from
     failure: str | None = None
     told: bool = True  # whether the event itself stands in the transcript
     also: _Also | None = None  # what else belongs into the transaction, once the event stands in the transcript
@@ -69,6 +71,7 @@ class Handler:
         self._database = database
         self._valkey = valkey
         self._engine = engine
+        self._settings = settings
         self._media = Media(database, channels, settings)
         self._acknowledgements = Acknowledgements(channels)
 
@@ -133,7 +136,8 @@ class Handler:
         reply = await self._engine.ask(
             found.conversation.id, row.event_id, text=asked.text, payload=asked.payload, metadata=_metadata(found)
         )
-        return _Answer([*problems, *reply.messages], {"intent": reply.intent, "confidence": reply.confidence})
+        understood = {"intent": reply.intent, "confidence": reply.confidence}
+        return _Answer([*problems, *reply.messages], understood, reply.guesses if _typed_freely(found, reply) else ())
 
     async def _bind(self, found: Job) -> None:
         """Note which rows an album was asked with: the engine answers a repeat of it as before, whatever came meanwhile."""
@@ -182,6 +186,7 @@ class Handler:
             conversation = await self._own(session, found, holder, answer.failure)
             if found.blocked:
                 await record.block(session, conversation, None)
+            answer = await self._learned(session, found, answer)
             events = await _transcribed(session, conversation, found, answer) if answer.told else []
             for index, content in enumerate(answer.messages):
                 await outbox.put(
@@ -198,6 +203,14 @@ class Handler:
         events += _handled(found)
         await live.publish_all(self._valkey, found.conversation.id, events, wake=bool(answer.messages) or answer.also is not None)
 
+    async def _learned(self, session: AsyncSession, found: Job, answer: _Answer) -> _Answer:
+        """Keep the words, masked, if the assistant was unsure of them; the transcript remembers as what."""
+        doubt = Doubt(self._settings.unsure_below, self._settings.unsure_margin)
+        if not utterance.unsure(answer.guesses, doubt):
+            return answer
+        kept = await utterance.collect(session, found.content.text, found.conversation.channel, answer.guesses)
+        return answer if kept is None else replace(answer, understood={**(answer.understood or {}), utterance.KEPT_AS: kept})
+
     async def _own(self, session: AsyncSession, found: Job, holder: str, failure: str | None) -> Conversation:
         result = await session.execute(
             update(InboxEvent)
@@ -209,6 +222,12 @@ class Handler:
         if result.rowcount != len(found.rows) or conversation is None or conversation.lease_holder != holder:
             raise LeaseLost(found.conversation.id)
         return conversation
+
+
+def _typed_freely(found: Job, reply: Reply) -> bool:
+    """Whether a citizen typed words of their own to the assistant: no button, no caption, nothing that a form had asked for."""
+    asked = found.request is not None and found.request.text is not None and found.content.kind == "text"
+    return asked and found.conversation.owner == ownership.BOT and reply.form is None
 
 
 async def _transcribed(session: AsyncSession, conversation: Conversation, found: Job, answer: _Answer) -> list[Event]:

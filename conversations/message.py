@@ -18,7 +18,7 @@ class Message(Base):
 
     ``author`` is ``citizen``, ``bot``, ``system``, ``staff:<id>``, or ``staff:inbox`` for what a person of the office wrote in
     the platform's own inbox; ``content`` is an `Inward` for citizens, else an `Outward`; ``understood`` holds the engine's
-    reading of a citizen's message: {"intent", "confidence"}.
+    reading of a citizen's message: {"intent", "confidence"}, and "utterance" where the wording was kept to be labelled.
     """
 
     __tablename__ = "message"

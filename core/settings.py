@@ -122,6 +122,9 @@ class Settings(BaseSettings):
     queue_patience: float = 600.0  # after which nobody is expected to take a waiting chat any more
     screen_patience: float = 180.0  # after which an unanswered chat is taken from somebody whose screen is gone
 
+    unsure_below: float = Field(0.6, ge=0, le=1)  # words whose best intent is less likely than this are kept to be labelled
+    unsure_margin: float = Field(0.15, ge=0, le=1)  # and those whose second intent comes as near as this
+
     upload_limit: int = 10 * 1024 * 1024
     dense: bool = True  # sentence vectors in the FAQ search where the processor has AVX2
     dispatcher_workers: int = 8

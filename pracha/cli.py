@@ -10,6 +10,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 from pracha.eval import evaluate
+from pracha.nlu import nlu
 
 if TYPE_CHECKING:
     from pracha.setup import Platform
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 cases = typer.Typer(help="Look at cases and change their state.", no_args_is_help=True)
 app.add_typer(evaluate, name="eval")
+app.add_typer(nlu, name="nlu")
 app.add_typer(cases, name="case")
 outbox = typer.Typer(help="Look at messages that could not be sent, and send them again.", invoke_without_command=True)
 app.add_typer(outbox, name="outbox")

@@ -8,6 +8,7 @@ ROOMS_WITH_TABLES = (
     "conversations.canned",
     "conversations.feedback",
     "conversations.outbox",
+    "conversations.utterance",
     "conversations.waiting",
     "channels.account",
     "channels.inbox",

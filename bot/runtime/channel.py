@@ -52,7 +52,8 @@ async def _health(request: Request) -> HTTPResponse:
 
 async def _webhook(request: Request) -> HTTPResponse:
     reply = await _engine(request).handle(read_utterance(request.body))
-    return _json({"messages": reply.messages, "intent": reply.intent, "repeated": reply.repeated})
+    understood = {"intent": reply.intent, "guesses": reply.guesses, "active_loop": reply.active_loop}
+    return _json({"messages": reply.messages, **understood, "repeated": reply.repeated})
 
 
 async def _parse(request: Request) -> HTTPResponse:

@@ -14,6 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.endpoints import ActionEndpoint
 from bot.runtime.forget import forget
+from bot.runtime.guesses import asked_by, guesses
 from bot.runtime.lean.processor import LeanProcessor
 from bot.runtime.lean.tracker import HistoryNeeded, LeanTracker
 from bot.runtime.messages import Message, answers_to
@@ -42,6 +43,8 @@ class Reply:
     messages: list[Message]
     intent: dict[str, Any]
     repeated: bool
+    guesses: list[dict[str, Any]]  # the likeliest intents, best first
+    active_loop: str | None  # the form that had asked for the utterance
 
 
 class Engine:
@@ -156,4 +159,4 @@ def _reply(tracker: DialogueStateTracker, place: int, repeated: bool) -> Reply:
     events = list(tracker.events)
     said: UserUttered = events[place]
     intent = {"name": said.intent.get("name"), "confidence": float(said.intent.get("confidence") or 0.0)}
-    return Reply(answers_to(events, place), intent, repeated)
+    return Reply(answers_to(events, place), intent, repeated, guesses(said), asked_by(events, place))

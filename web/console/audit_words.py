@@ -16,6 +16,7 @@ AREAS: Mapping[str, str] = {
     "outbox": "ข้อความขาออก",
     "staff": "บุคลากร",
     "synonym": "คำพ้อง",
+    "utterance": "ข้อความที่ผู้ช่วยไม่แน่ใจ",
 }
 
 ACTIONS: Mapping[str, str] = {
@@ -45,6 +46,11 @@ ACTIONS: Mapping[str, str] = {
     "staff.identity.unlink": "ยกเลิกการผูกบัญชีภายนอก",
     "synonym.put": "บันทึกคำพ้อง",
     "synonym.remove": "ลบคำพ้อง",
+    "utterance.accept": "รับข้อความไว้สอนผู้ช่วย",
+    "utterance.reject": "ไม่ใช้ข้อความสอนผู้ช่วย",
+    "utterance.remove": "ลบข้อความที่ยังมีข้อมูลส่วนบุคคล",
+    "utterance.undo": "ยกเลิกผลการตรวจข้อความ",
+    "utterance.export": "ส่งออกข้อความไปสอนผู้ช่วย",
 }
 
 DETAILS: Mapping[str, str] = {
@@ -53,6 +59,7 @@ DETAILS: Mapping[str, str] = {
     "before": "เดิม",
     "category": "หมวดเรื่อง",
     "event": "รหัสเหตุการณ์",
+    "intent": "ความหมาย",
     "left": "รหัสสำรองที่เหลือ",
     "meaning": "ความหมาย",
     "method": "วิธีเข้า",

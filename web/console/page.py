@@ -36,6 +36,7 @@ AREAS = (
     Area("/console/chats", "แชต", "ประชาชนที่รอคุยกับเจ้าหน้าที่ และแชตที่กำลังคุยอยู่", "chat.read"),
     Area("/console/faqs", "คำตอบ", "เขียน ตรวจทาน เผยแพร่ และปิดคำตอบ", "faq.read"),
     Area("/console/gaps", "คำถามที่ยังไม่มีคำตอบ", "สิ่งที่ประชาชนถามแล้วหาไม่พบหรือบอกว่าไม่ตรง", "gap.work"),
+    Area("/console/utterances", "ข้อความที่ผู้ช่วยไม่แน่ใจ", "บอกว่าประชาชนหมายถึงอะไร เพื่อสอนผู้ช่วย", "gap.work"),
     Area("/console/synonyms", "คำพ้อง", "คำย่อและคำที่ประชาชนใช้แทนกัน", "synonym.write"),
     Area("/console/exchange", "นำเข้าและส่งออก", "คำตอบเป็นไฟล์ YAML, CSV หรือ Excel", "faq.exchange"),
     Area("/console/statistics", "สถิติ", "ถามบ่อย ค้นพบ ไม่พบ และเป็นประโยชน์หรือไม่", "statistics.read"),

@@ -10,6 +10,7 @@ from web.console.chats.routes import ROUTES as CHATS
 from web.console.faqs.routes import ROUTES as FAQS
 from web.console.gaps.routes import ROUTES as GAPS
 from web.console.oidc import sign_in
+from web.console.utterances.routes import ROUTES as UTTERANCES
 
 ROUTES: list[Route] = [
     *start.ROUTES,
@@ -22,6 +23,7 @@ ROUTES: list[Route] = [
     *CHATS,
     *audit.ROUTES,
     *GAPS,
+    *UTTERANCES,
     *statistics.ROUTES,
     *FAQS,
     *exchange.ROUTES,

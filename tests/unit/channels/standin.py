@@ -17,6 +17,8 @@ class StandInEngine(EngineServer):
         self.fail = 0  # how many of the next calls answer 503
         self.wait = 0.0  # seconds before each answer
         self.empty = False
+        self.guesses: list[dict[str, Any]] = []
+        self.form: str | None = None  # that has asked for what the citizen says
         self.acting: Callable[[dict[str, Any]], Awaitable[None]] | None = None  # what an action of the engine does meanwhile
         self.forgotten: list[tuple[str, str]] = []
         self.now = 0  # calls in flight
@@ -43,7 +45,8 @@ class StandInEngine(EngineServer):
             await self.acting(body)
         said = body["text"] or body["payload"]
         messages = [] if self.empty else [{"type": "text", "text": f"ตอบ: {said}"}]
-        return web.json_response({"messages": messages, "intent": {"name": "chitchat", "confidence": 0.9}, "repeated": False})
+        understood = {"intent": {"name": "chitchat", "confidence": 0.9}, "guesses": self.guesses, "active_loop": self.form}
+        return web.json_response({"messages": messages, **understood, "repeated": False})
 
     async def _forget(self, request: web.Request) -> web.Response:
         body = await request.json()

@@ -1,0 +1,1 @@
+"""The console's list of utterances that the assistant was unsure of."""
