@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 PY := .venv/bin/python
 ENGINE_PY := bot/.venv/bin/python
 
-.PHONY: help run test check setup train test-engine test-root bench-webhooks bench-retrieval lock clean
+.PHONY: help run test check setup train test-engine test-root bench-webhooks bench-retrieval bench-desk lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ bench-webhooks: setup ## time to the 200 of webhooks, beside Rasa's own connecto
 
 bench-retrieval: setup ## how search grows from 150 to 50,000 FAQs, and foreign passages beside plain BM25
 	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/retrieval.py
+
+bench-desk: setup ## the help desk's pages at 1,000 to 100,000 cases, in SQLite and PostgreSQL
+	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/desk.py
 
 setup: .venv/.ready bot/.venv/.ready node_modules/.ready ## make both environments and fetch the front-end packages
 
