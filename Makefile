@@ -7,7 +7,7 @@ export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 PY := .venv/bin/python
 ENGINE_PY := bot/.venv/bin/python
 
-.PHONY: help run test check setup train test-engine test-root bench-webhooks bench-engine bench-retrieval bench-understanding bench-cases lock clean
+.PHONY: help run test check setup train test-engine test-root bench-webhooks bench-engine bench-retrieval bench-understanding bench-desk lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,11 +44,11 @@ bench-engine: setup ## the dialogue engine beside Rasa's own server
 bench-retrieval: setup ## how search grows from 150 to 50,000 FAQs, and foreign passages beside plain BM25
 	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/retrieval.py
 
-bench-cases: setup ## how the case list grows: filters, search and pages at 1,000 to 100,000 cases
-	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/cases.py
-
 bench-understanding: setup ## our pipeline beside stock Rasa's on MASSIVE th-TH (DATA=folder with train.jsonl and dev.jsonl)
 	@PYTHONPATH=$(CURDIR) $(ENGINE_PY) benchmarks/understanding.py $(DATA)
+
+bench-desk: setup ## the help desk's pages at 1,000 to 100,000 cases, in SQLite and PostgreSQL
+	@PYTHONPATH=$(CURDIR) $(PY) benchmarks/desk.py
 
 setup: .venv/.ready bot/.venv/.ready node_modules/.ready ## make both environments and fetch the front-end packages
 

@@ -37,7 +37,7 @@ class Conversation(Base):
     lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
-    heard_at: Mapped[datetime | None]  # when the citizen last wrote: some platforms let us answer for a day only
+    heard_at: Mapped[datetime | None] = mapped_column(index=True)  # when the citizen last wrote: some platforms ask
 
 
 async def find(session: AsyncSession, channel: str, account: str, external_id: str) -> Conversation | None:

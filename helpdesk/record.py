@@ -63,10 +63,10 @@ class Case(Base):
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("unit.id"))
     routed_because: Mapped[str] = mapped_column(default="")  # why it is theirs, in Thai
     hops: Mapped[int] = mapped_column(default=0)  # how often it was handed from agency to agency
-    first_due_at: Mapped[datetime | None]  # when a person must have answered at the latest
+    first_due_at: Mapped[datetime | None] = mapped_column(index=True)  # when a person must have answered at the latest
     first_answered_at: Mapped[datetime | None]
     update_due_at: Mapped[datetime | None]  # when the citizen must hear again
-    solve_due_at: Mapped[datetime | None]
+    solve_due_at: Mapped[datetime | None] = mapped_column(index=True)
     due_at: Mapped[datetime | None] = mapped_column(index=True)  # the first of those that run; None while nothing runs
     escalate_at: Mapped[datetime | None] = mapped_column(index=True)  # the first of those of whose breach nobody was told
     paused_at: Mapped[datetime | None]  # waiting for the citizen since
@@ -84,10 +84,10 @@ class Case(Base):
     source: Mapped[str] = mapped_column(default="")  # the channel it was told on, or walk_in, phone_1111, phone_1567
     assignee: Mapped[str | None] = mapped_column(ForeignKey("staff.id"))
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("cases.id"), index=True)
-    solved_at: Mapped[datetime | None]
+    solved_at: Mapped[datetime | None] = mapped_column(index=True)
     rating: Mapped[int | None]  # 1 to 5 stars
     rating_text: Mapped[str | None]
-    rated_at: Mapped[datetime | None]
+    rated_at: Mapped[datetime | None] = mapped_column(index=True)
     link_key: Mapped[str] = mapped_column(default=lambda: secrets.token_urlsafe(12))
 
 

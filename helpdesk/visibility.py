@@ -18,8 +18,15 @@ def visible(member: Member) -> ColumnElement[bool]:
     unit has. Whoever belongs to none belongs to the city. A case without agency is the city's. Who may not read cases at
     all, such as an administrator, sees none.
     """
-    if not member.may("case.read"):
-        return false()
+    return _of_agencies(member) if member.may("case.read") else false()
+
+
+def counted(member: Member) -> ColumnElement[bool]:
+    """A condition over `Case` for figures: what they may see; an administrator, who reads none, has those of their agencies."""
+    return _of_agencies(member) if member.may("dashboard.read") else false()
+
+
+def _of_agencies(member: Member) -> ColumnElement[bool]:
     rows = select(StaffAgency.agency_id).where(StaffAgency.staff_id == member.id)
     whole = rows if _WHOLE & member.roles else rows.where(StaffAgency.unit_id.is_(None))
     nowhere = ~exists(rows)

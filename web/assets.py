@@ -14,6 +14,8 @@ _FONT = "@fontsource-variable/noto-sans-thai-looped"
 PACKAGES = {
     "htmx.js": "htmx.org/dist/htmx.min.js",
     "sse.js": "htmx-ext-sse/dist/sse.min.js",
+    "uplot.js": "uplot/dist/uPlot.iife.min.js",
+    "uplot.css": "uplot/dist/uPlot.min.css",
     "fonts/noto-sans-thai-looped-thai.woff2": f"{_FONT}/files/noto-sans-thai-looped-thai-wght-normal.woff2",
     "fonts/noto-sans-thai-looped-latin.woff2": f"{_FONT}/files/noto-sans-thai-looped-latin-wght-normal.woff2",
 }

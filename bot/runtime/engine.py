@@ -23,6 +23,7 @@ from bot.runtime.processor import SilentChannel
 from bot.runtime.trackers import Kept, ValkeyTrackerStore, has_said
 
 CHANNEL = "pracha"
+_LOST = "?"  # of an old turn it is not known any more whether a form had asked for it
 
 
 @dataclass(frozen=True)
@@ -124,15 +125,15 @@ class Engine:
         tracker = self._tracker(utterance.conversation, kept)
         place = has_said(tracker, utterance.event_id)
         if place is not None:
-            return _reply(tracker, place, repeated=True)
+            return _reply(tracker, place, repeated=True, before=_LOST)
         if kept.answered and not whole:
             raise HistoryNeeded
-        message = _message(utterance)
+        message, before = _message(utterance), tracker.active_loop_name
         if utterance.payload is not None:
             message.parse_data = parse_payload(utterance.payload, self._processor.domain)
         await self._processor.answer(message, tracker)
         await self._trackers.write(tracker, kept)
-        return _reply(tracker, has_said(tracker, utterance.event_id) or 0, repeated=False)
+        return _reply(tracker, has_said(tracker, utterance.event_id) or 0, repeated=False, before=before)
 
     def _tracker(self, conversation: str, kept: Kept) -> LeanTracker:
         tracker = self._trackers.tracker_of(conversation, kept)
@@ -155,8 +156,8 @@ def _message(utterance: Utterance) -> UserMessage:
     return message
 
 
-def _reply(tracker: DialogueStateTracker, place: int, repeated: bool) -> Reply:
+def _reply(tracker: DialogueStateTracker, place: int, repeated: bool, before: str | None) -> Reply:
     events = list(tracker.events)
     said: UserUttered = events[place]
     intent = {"name": said.intent.get("name"), "confidence": float(said.intent.get("confidence") or 0.0)}
-    return Reply(answers_to(events, place), intent, repeated, guesses(said), asked_by(events, place))
+    return Reply(answers_to(events, place), intent, repeated, guesses(said), asked_by(events, place, before))

@@ -23,14 +23,20 @@ def guesses(said: UserUttered) -> list[dict[str, Any]]:
     return [{"intent": _named(one["name"], category), "confidence": float(one.get("confidence") or 0.0)} for one in ranked[:MOST]]
 
 
-def asked_by(events: Sequence[Event], place: int) -> str | None:
-    """Return the form that was open when the utterance at `place` came, "report_form", or None."""
+def asked_by(events: Sequence[Event], place: int, before: str | None = None) -> str | None:
+    """Return the form that was open when the utterance at `place` came, "report_form", or None.
+
+    Args:
+        events: What is kept of the conversation, perhaps only its last turns.
+        place: Where the utterance stands among them.
+        before: The form that was open at their beginning.
+    """
     for event in reversed(events[:place]):
         if isinstance(event, ActiveLoop):
             return event.name
         if isinstance(event, (SessionStarted, Restarted)):
             return None
-    return None
+    return before
 
 
 def _named(intent: str, category: str | None) -> str:
