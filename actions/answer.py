@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from actions import phrases
+from actions import awaited, phrases
 from actions.action import Event, TurnAction, slots
 from actions.backend import backend
 from actions.card import answer_card, offer, related
@@ -83,13 +83,18 @@ async def _first_of(offered: Sequence[str], turn: Turn, voice: Voice) -> list[Ev
 
 
 async def search_and_answer(turn: Turn, voice: Voice) -> list[Event] | None:
-    """Say what the knowledge base has for the citizen's words; None when it has nothing; a question is then recorded."""
+    """Say what the knowledge base has for the citizen's words; None when it has nothing; a question is then recorded.
+
+    Words that neither ask nor have an answer belong to the case that waits for the citizen, if one does.
+    """
     found = await backend().search.find(turn.words, context_faq=turn.slots.get("last_faq"))
     if found.decision == "answer":
         answer, *others = found.results
         await _count(turn, "answered", [answer])
         await _show(answer, others, voice)
         return slots(last_faq=answer.id, last_question=turn.words, offered_faqs=None)
+    if not phrases.asks(turn.words) and (told := await awaited.heard(turn, voice)) is not None:
+        return told
     if found.decision == "suggest":
         await _count(turn, "offered", found.results, found=found)
         _offer(found.results, voice)

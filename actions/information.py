@@ -1,5 +1,7 @@
 """More words or photos for a case that is open already."""
 
+from collections.abc import Sequence
+
 from actions import mine, phrases
 from actions.action import Event, TurnAction, slots
 from actions.backend import backend
@@ -45,7 +47,7 @@ class AddInformation(TurnAction):
         told, number = turn.slots.get("information"), str(turn.slots.get("information_case") or "")
         if not number or told is None:
             return []
-        await _write(turn, number, str(told))
+        await write(turn, number, str(told), list(turn.slots.get("information_photos") or []))
         voice.say("utter_information_added", number=number)
         return [*_forgotten(), *slots(last_case=number)]
 
@@ -97,20 +99,20 @@ def _open(meant: mine.Meant, voice: Voice) -> bool:
     return False
 
 
-async def _write(turn: Turn, number: str, words: str) -> Case | None:
+async def write(turn: Turn, number: str, words: str, photos: Sequence[str]) -> Case | None:
+    """Add words, own photos and the position of this very message to a case, or to the one with which it was merged."""
     where = located(turn) or {}
-    position = Position.model_validate({**where, "label": where.pop("text")}) if where else None
+    position = Position.model_validate({"label": where.pop("text"), **where}) if where else None
     async with backend().database.write() as session:
         case = await cases.find(session, number)
         if case is None:
             return None
-        photos = await own_photos(session, turn.conversation_id, list(turn.slots.get("information_photos") or []))
         return await cases.add_information(
             session,
             await cases.survivor(session, case),
             key=turn.key("information"),
             text=words,
-            photos=photos,
+            photos=await own_photos(session, turn.conversation_id, list(photos)),
             position=position,
             actor=turn.actor,
             person_id=await mine.person_of(session, turn),

@@ -94,6 +94,11 @@ def open_still(case: Case) -> bool:
     return State(case.state) not in {*states.FINISHED, State.REJECTED}
 
 
+def awaits(case: Case) -> bool:
+    """Whether a case waits for the citizen to tell more."""
+    return case.state == State.WAITING_CITIZEN
+
+
 def finished(case: Case) -> bool:
     """Whether a case was said to be done."""
     return State(case.state) in states.FINISHED

@@ -67,7 +67,7 @@ def card(case: Case, note: str = "", *, own: bool = True) -> Card:
         subtitle=said(case.title),
         text=_WORDS[State(case.state)].format(title=said(case.title), unit=case.unit),
         fields=_fields(*lines),
-        choices=[*_objecting(case), _followed(case, own)],
+        choices=[*_objecting(case), *_answering(case), _followed(case, own)],
         case_number=case.number,
     )
 
@@ -174,6 +174,12 @@ def _objecting(case: Case) -> list[Choice]:
     if case.state not in states.FINISHED:
         return []
     return [Choice(title="ยังไม่เรียบร้อย", payload=_payload("dispute_case_closed", case))]
+
+
+def _answering(case: Case) -> list[Choice]:
+    if case.state != State.WAITING_CITIZEN:
+        return []
+    return [Choice(title="ตอบเจ้าหน้าที่", payload=_payload("add_case_information", case))]
 
 
 def _followed(case: Case, own: bool) -> Choice:

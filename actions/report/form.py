@@ -34,6 +34,8 @@ class ValidateReportForm(TurnAction):
         reading = opening.opened(turn, draft) if asked is None else _read(turn, draft, asked)
         if reading is None:
             return []
+        if asked is None and turn.words and turn.intent == "report_problem" and not reading.stop:
+            reading = replace(reading, draft=await same.answer_perhaps(turn, reading.draft))
         warn_if_urgent(turn, voice)
         reading = replace(reading, draft=await same.looked(turn, reading.draft))
         began = slots(loose_photos=None, loose_place=None) if asked is None else []

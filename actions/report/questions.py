@@ -106,10 +106,10 @@ def _wants_contact(draft: Draft) -> bool:
 
 
 _WANTED: dict[str, Callable[[Draft], bool]] = {
+    "duplicate": _wants_duplicate,
     "description": lambda draft: draft.description is None,
     "category": lambda draft: draft.category is None,
     "place": _wants_place,
-    "duplicate": _wants_duplicate,
     "photos": _wants_photos,
     "contact": _wants_contact,
     "confirmed": lambda draft: not draft.confirmed,

@@ -27,13 +27,28 @@ async def looked(turn: Turn, draft: Draft) -> Draft:
     """The draft with the case that may be the same, once kind and place are told; looked for anew when one was corrected."""
     if draft.kind == "contact" or draft.description is None or draft.category is None or not draft.place:
         return draft
+    held = draft.duplicate or {}
+    if held.get("number") and "about" not in held and not held.get("answer"):
+        return draft  # the case that waits for the citizen is asked about first
     about = json.dumps([draft.category, draft.place], ensure_ascii=False, sort_keys=True)
-    if (draft.duplicate or {}).get("about") == about:
+    if held.get("about") == about:
         return draft
     async with backend().database.read() as session:
         near = await duplicates.find(session, draft.category or OTHER, draft.where())
         person = await mine.person_of(session, turn)
-    return draft.but(duplicate={"about": about, **(_told(near, person) if near else {})})
+    found = _told(near, person) if near else {}
+    if found and found["number"] == held.get("number") and held.get("answer") == "no":
+        found["answer"] = "no"  # the same case is not asked about twice
+    return draft.but(duplicate={"about": about, **found})
+
+
+async def answer_perhaps(turn: Turn, draft: Draft) -> Draft:
+    """The draft with the citizen's own case that waits for them: words that sound like a report may be the answer to it."""
+    async with backend().database.read() as session:
+        meant = await mine.meant(session, turn, mine.awaits)
+    if meant.case is None or not meant.own or not mine.awaits(meant.case):
+        return draft
+    return draft.but(duplicate=_told(Near(meant.case, None), meant.case.person_id))
 
 
 def ask(draft: Draft, voice: Voice) -> None:
@@ -67,7 +82,10 @@ async def join(turn: Turn, draft: Draft, photos: list[str], voice: Voice) -> lis
     if joined is None:
         voice.say("utter_not_joined", number=number)
         return [*draft.answered("no").events(draft), {"event": "followup", "timestamp": None, "name": "report_form"}]
-    voice.show(intake.joined_card(joined))
+    if (draft.duplicate or {}).get("own"):
+        voice.say("utter_information_added", number=joined.number)
+    else:
+        voice.show(intake.joined_card(joined))
     return [*erased(draft), *slots(last_case=joined.number)]
 
 

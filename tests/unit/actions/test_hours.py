@@ -1,20 +1,13 @@
 """When people answer chats."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
 
-from actions.hours import open_at
+from actions.hours import hours
 from core.clock import BANGKOK
-from core.settings import settings
-
-
-@pytest.fixture(autouse=True)
-def _own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    settings.cache_clear()
-    yield
-    settings.cache_clear()
+from core.database import Database
+from core.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -27,11 +20,12 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (29, 10, 0, False),  # a Sunday
     ],
 )
-async def test_office_hours_by_the_bangkok_clock(day: int, hour: int, minute: int, is_open: bool) -> None:
-    assert await open_at(datetime(2026, 11, day, hour, minute, tzinfo=BANGKOK)) is is_open
+async def test_the_offices_own_hours_by_the_bangkok_clock(
+    database: Database, day: int, hour: int, minute: int, is_open: bool
+) -> None:
+    is_office_open = hours(database, Settings(chat_always=False))
+    assert await is_office_open(datetime(2026, 11, day, hour, minute, tzinfo=BANGKOK)) is is_open
 
 
-async def test_day_and_night(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("DAYS", "[1,2,3,4,5,6,7]"), ("OPENS", "00:00"), ("CLOSES", "00:00")):
-        monkeypatch.setenv(f"PRACHA_CHAT_{name}", value)
-    assert await open_at(datetime(2026, 11, 29, 3, 0, tzinfo=BANGKOK))
+async def test_day_and_night_where_the_settings_say_so(database: Database) -> None:
+    assert await hours(database, Settings(chat_always=True))(datetime(2026, 11, 29, 3, 0, tzinfo=BANGKOK))

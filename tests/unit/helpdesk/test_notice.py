@@ -28,9 +28,10 @@ async def test_every_change_is_told_in_the_cases_own_words(opened: Opener, state
     for own in (case.number, case.place_text, "นัดช่างวันจันทร์"):
         assert own in card.plain()
     assert card.case_number == case.number
-    *objecting, choice = card.choices
+    *pressed, choice = card.choices
     assert (choice.kind, choice.payload) == ("link", f"https://city.example/cases/{case.number}?k={case.link_key}")
-    assert bool(objecting) == (state in states.FINISHED)
+    titles = {State.WAITING_CITIZEN: ["ตอบเจ้าหน้าที่"], State.DONE: ["ยังไม่เรียบร้อย"], State.CLOSED: ["ยังไม่เรียบร้อย"]}
+    assert [one.title for one in pressed] == titles.get(state, [])
 
 
 async def test_words_with_braces_are_words(opened: Opener) -> None:
