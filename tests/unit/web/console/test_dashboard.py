@@ -48,7 +48,7 @@ async def test_an_empty_town_has_a_dashboard_too(town: Town, console: Console) -
 
 async def test_a_rise_is_told_with_its_usual_number(town: Town, console: Console) -> None:
     for _ in range(6):
-        await town.open_case(category="flood")
+        await town.open_case(category="flooding")
     shown = await (await console("administrator")).get(DASHBOARD)
     assert "<strong>6</strong></td>" in shown
     assert "0.0</td>" in shown
