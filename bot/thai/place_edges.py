@@ -82,7 +82,7 @@ def _without_bare_part(words: Sequence[Word], first: int, after: int) -> Range:
     """Drop a part without a name before a gap: "ถนน หน้าตลาดใหม่" is the end of one phrase and the beginning of another."""
     for place in range(first + 1, after):
         if _gap(words, place):
-            bare = all(word in BESIDE or word in LANDMARKS or word in GENERIC for word, _, _ in words[first:place])
+            bare = all(word in BESIDE or word in LANDMARKS for word, _, _ in words[first:place])
             return (place, after) if bare and _opens(words, place) else (first, after)
     return first, after
 
@@ -184,7 +184,8 @@ def _landmark(word: str) -> bool:
 
 def _ends_a_name(words: Sequence[Word], place: int) -> bool:
     word = words[place][0]
-    return word in VERBS or word in PARTICLES or word in LEADING or not word[0].isalnum()
+    told = word in VERBS or word.startswith("เป็น")  # "ถนนเป็นหลุม" is no name of a street
+    return told or word in PARTICLES or word in LEADING or not word[0].isalnum()
 
 
 def _known(words: Sequence[Word], place: int, gazetteer: Gazetteer) -> int:
