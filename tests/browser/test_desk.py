@@ -165,7 +165,7 @@ async def test_a_case_from_the_report_to_the_stars(
 
     # Done needs a picture here; what was typed is not lost without one.
     await move(roads, "ดำเนินการเสร็จแล้ว", "ปะหลุมด้วยยางมะตอยแล้วค่ะ")
-    await expect(roads.get_by_role("alert").first).to_contain_text("รูป")
+    await expect(roads.get_by_role("alert").filter(has_text="รูป").first).to_be_visible()
     await expect(roads.get_by_label("หมายเหตุถึงผู้แจ้ง")).to_have_value("ปะหลุมด้วยยางมะตอยแล้วค่ะ")
     await move(roads, "ดำเนินการเสร็จแล้ว", "ปะหลุมด้วยยางมะตอยแล้วค่ะ", picture=True)
     await is_now(roads, "ดำเนินการเสร็จแล้ว")
