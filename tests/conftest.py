@@ -1,10 +1,13 @@
 """What tests of all rooms share."""
 
+import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession, CookieJar
 from hypothesis import settings
 from redis.asyncio import Redis
 
@@ -13,6 +16,7 @@ from core.valkey import connect
 from pracha.tables import import_all
 from tests.curated import write as write_curated
 from tests.platforms import Platform
+from tests.staff import Member
 from tests.standins import Platforms
 from tests.system import RunningSystem
 from tests.valkey import BundledValkey
@@ -107,6 +111,32 @@ def platforms(system: RunningSystem, stand_ins: Platforms | None) -> Platforms:
     if stand_ins is None:
         pytest.skip("needs ../shared beside the project")
     return stand_ins
+
+
+@pytest.fixture
+async def desk(system: RunningSystem) -> AsyncIterator[Redis]:
+    """The desk is left empty behind the test: others rely on nobody being there."""
+    client = connect(system.valkey_url())
+    yield client
+    await client.delete("presence:desk")
+    await client.aclose()
+
+
+@pytest.fixture(scope="session")
+async def highways(system: RunningSystem) -> dict[str, str]:
+    """Somebody of a second agency, the highway district, taken in as an operator does; gives ``login`` and ``password``."""
+    login = "highways@demo"
+    told = await asyncio.to_thread(
+        system.pracha, "staff", "add", login, "--role", "officer", "--name", "แขวงทางหลวง", "--generate"
+    )
+    found = re.search(r"password: (\S+)", told, re.I)
+    assert found is not None, told
+    async with ClientSession(system.url, cookie_jar=CookieJar(unsafe=True)) as http:
+        admin = await Member(http).enter("admin@demo", system.password("admin@demo"))
+        page = await admin.get("/console/agencies/agc_highways")
+        (staff,) = re.findall(rf'<option value="(\w+)">[^<]*\({login}\)', page)
+        await admin.post("/console/agencies/agc_highways/join", staff=staff)
+    return {"login": login, "password": found[1]}
 
 
 @pytest.fixture(scope="session")

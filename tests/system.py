@@ -62,6 +62,17 @@ class RunningSystem:
         secrets = dict(line.split("=", 1) for line in (self.folder / "secrets.env").read_text().split() if "=" in line)
         return f"redis://:{secrets['PRACHA_VALKEY_PASSWORD']}@127.0.0.1:{self.environment['PRACHA_VALKEY_PORT']}/0"
 
+    def password(self, login: str) -> str:
+        """The password of one of the demo's staff."""
+        logins = json.loads((self.folder / "demo.json").read_text())["logins"]
+        return next(str(one["password"]) for one in logins if one["login"] == login)
+
+    def pracha(self, *arguments: str) -> str:
+        """What an operator's command prints."""
+        command = [sys.executable, "-m", "pracha", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=True, timeout=120)
+        return done.stdout
+
     def stop(self) -> int:
         """End it as Ctrl-C does; gives the exit code."""
         if self.process is None:

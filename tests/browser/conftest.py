@@ -1,14 +1,15 @@
-"""Real browsers before a running town."""
+"""Real browsers before a running town, or before the whole running system."""
 
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from core.database import Database
 from tests.browser.chat import Chat
+from tests.system import RunningSystem
 from tests.unit.web.town import ENTRIES, Town
 from tests.valkey import BundledValkey
 
@@ -68,6 +69,38 @@ async def chat(visitor: Callable[..., Any]) -> Chat:
     opened = Chat(await visitor("/"))
     await opened.open()
     return opened
+
+
+@pytest.fixture
+async def enter(browser: Browser, system: RunningSystem) -> AsyncIterator[Callable[..., Any]]:
+    """Logs a member of staff in at the running system, in a browser of their own: ``page = await enter("curator@demo")``.
+
+    The demo's passwords are known; whoever was taken in later brings theirs: ``await enter("roads@demo", password="…")``.
+    """
+    opened: list[BrowserContext] = []
+    mistakes: list[str] = []
+    expect.set_options(timeout=15_000)
+
+    async def log_in(login: str, *, password: str = "", **settings: Any) -> Page:
+        settings.setdefault("viewport", DESK)
+        context = await browser.new_context(base_url=system.url, reduced_motion="reduce", **settings)
+        context.set_default_timeout(15_000)
+        opened.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: mistakes.append(str(error)))
+        page.on("console", lambda said: mistakes.append(said.text) if "Content Security Policy" in said.text else None)
+        await page.goto("/console/")
+        await page.get_by_label("ชื่อเข้าใช้").fill(login)
+        await page.get_by_label("รหัสผ่าน").fill(password or system.password(login))
+        await page.get_by_role("button", name="เข้าสู่ระบบ").click()
+        await expect(page.get_by_role("button", name="ออกจากระบบ")).to_be_visible()  # a telephone folds the menu away
+        return page
+
+    yield log_in
+    expect.set_options(timeout=5_000)
+    for context in opened:
+        await context.close()
+    assert mistakes == []
 
 
 async def faults(page: Page) -> list[str]:

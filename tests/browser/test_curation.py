@@ -1,12 +1,11 @@
 """The life of an answer, over the whole running system: from a question that nobody could answer to a roll-back."""
 
-import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
 from tests.browser.chat import Chat
 from tests.browser.conftest import DESK, PHONE, faults
@@ -25,32 +24,6 @@ VARIANTS = """
 เต็นท์หลวงขอยืมยังไงคับ
 ยืมเต็นท์ต้องมัดจำมั้ย
 """.strip()
-
-
-@pytest.fixture
-async def enter(browser: Browser, system: RunningSystem) -> AsyncIterator[Callable[..., Any]]:
-    """Logs a member of the demo's staff in, in a browser of their own: ``page = await enter("curator@demo")``."""
-    opened: list[BrowserContext] = []
-    logins = {one["login"]: one["password"] for one in json.loads((system.folder / "demo.json").read_text())["logins"]}
-    expect.set_options(timeout=15_000)
-
-    async def log_in(login: str, **settings: Any) -> Page:
-        settings.setdefault("viewport", DESK)
-        context = await browser.new_context(base_url=system.url, reduced_motion="reduce", **settings)
-        context.set_default_timeout(15_000)
-        opened.append(context)
-        page = await context.new_page()
-        await page.goto("/console/")
-        await page.get_by_label("ชื่อเข้าใช้").fill(login)
-        await page.get_by_label("รหัสผ่าน").fill(logins[login])
-        await page.get_by_role("button", name="เข้าสู่ระบบ").click()
-        await expect(page.get_by_role("navigation").first).to_be_visible()
-        return page
-
-    yield log_in
-    expect.set_options(timeout=5_000)
-    for context in opened:
-        await context.close()
 
 
 async def ask(browser: Browser, system: RunningSystem, text: str, answer: str | re.Pattern[str]) -> None:
