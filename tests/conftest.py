@@ -37,7 +37,7 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-async def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+async def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file with all tables of all rooms: making them takes longer than most tests, copying them does not."""
     path = tmp_path_factory.mktemp("empty") / "test.sqlite3"
     made = Database(f"sqlite+aiosqlite:///{path}")
@@ -48,9 +48,9 @@ async def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def database(tmp_path: Path, empty: Path) -> AsyncIterator[Database]:
+async def database(tmp_path: Path, empty_database: Path) -> AsyncIterator[Database]:
     """An empty SQLite database with all tables of all rooms."""
-    shutil.copyfile(empty, tmp_path / "test.sqlite3")
+    shutil.copyfile(empty_database, tmp_path / "test.sqlite3")
     opened = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
     yield opened
     await opened.close()
