@@ -189,7 +189,7 @@ def test_parse_touches_no_tracker(engine: EngineProcess, valkey: Valkey) -> None
     ["ไฟดับ" * 2000, "ก" * 10_000, "\ud800😀" * 5000, "1-" * 5000, "ต.อ.จ." * 1700],
     ids=["words", "one letter", "emoji", "digits", "signs"],
 )
-def test_long_text_is_answered_within_a_second(engine: EngineProcess, text: str) -> None:
+def test_long_text_is_answered_within_two_seconds(engine: EngineProcess, text: str) -> None:
     engine.post("parse", {"text": "สวัสดี"})
     began = time.monotonic()
 
@@ -197,7 +197,7 @@ def test_long_text_is_answered_within_a_second(engine: EngineProcess, text: str)
 
     assert status == 200
     assert answer["text"] == text
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 2
 
 
 def test_a_lost_valkey_is_an_error_and_memory_is_no_way_out(engine: EngineProcess, valkey: Valkey) -> None:
