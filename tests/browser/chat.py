@@ -3,6 +3,7 @@
 import re
 
 from playwright.async_api import Locator, Page, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 
 class Chat:
@@ -41,3 +42,11 @@ class Chat:
         async with self.page.expect_file_chooser() as chooser:
             await self.page.get_by_role("button", name="แนบรูป").click()
         await (await chooser.value).set_files({"name": name, "mimeType": media_type, "buffer": data})
+
+    async def appears(self, one: Locator) -> bool:
+        """Tell whether something comes up within a few seconds."""
+        try:
+            await one.first.wait_for(timeout=4_000)
+        except PlaywrightTimeout:
+            return False
+        return True

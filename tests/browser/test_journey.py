@@ -41,7 +41,7 @@ async def test_a_citizen_asks_reports_and_follows_a_case(phone: BrowserContext, 
 
     await chat.say("บัตร ปชช หาย ทำไง")
     await chat.sees("สำนักทะเบียน")
-    await chat.say("ใบขับขี่ใกล้หมดอายุ ต่อใช้เอกสารอะไรบ้างคะ")
+    await chat.say("ต่อใบขับขี่ทำไง")
     await chat.sees("กรมการขนส่งทางบก")
     await chat.say("ต่อภาษีรถยนต์ที่ไหนได้บ้าง")
     await chat.sees("ภาษีรถ")
