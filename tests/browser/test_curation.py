@@ -111,7 +111,7 @@ async def test_from_an_unanswered_question_to_a_roll_back(
     await curator.get_by_label("คำตอบสั้น (ไทย)").fill(SECOND)
     await curator.get_by_label("เหตุผลที่แก้").fill("เปลี่ยนหน่วยงานที่รับคำขอ")
     await curator.get_by_role("button", name="บันทึกและส่งตรวจ").click()
-    await expect(curator.get_by_role("alert")).to_contain_text("บันทึกฉบับใหม่ไปแล้ว")
+    await expect(curator.get_by_role("alert").filter(has_text="บันทึกฉบับใหม่ไปแล้ว")).to_be_visible()
     await expect(curator.get_by_label("คำตอบสั้น (ไทย)")).to_have_value(SECOND)
     await curator.get_by_role("button", name="บันทึกและส่งตรวจ").click()
     await expect(curator.get_by_text("รอผู้ตรวจทานเผยแพร่", exact=True)).to_be_visible()
