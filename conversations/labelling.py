@@ -90,9 +90,7 @@ async def remove(session: AsyncSession, utterance_id: str, actor: str) -> None:
         UtteranceNotFound: There is none of this id.
         AlreadyExported: It stands in the training data.
     """
-    row = await _found(session, utterance_id)
-    if row.exported_at is not None:
-        raise AlreadyExported(utterance_id)
+    row = await _unexported(session, utterance_id)
     await session.delete(row)
     audit.record(session, actor, "utterance.remove", f"utterance:{row.id}")
 
@@ -104,9 +102,7 @@ async def undo(session: AsyncSession, utterance_id: str, actor: str) -> None:
         UtteranceNotFound: There is none of this id.
         AlreadyExported: It stands in the training data.
     """
-    row = await _found(session, utterance_id)
-    if row.exported_at is not None:
-        raise AlreadyExported(utterance_id)
+    row = await _unexported(session, utterance_id)
     if row.state == "new":
         return
     audit.record(session, actor, "utterance.undo", f"utterance:{row.id}", old=row.intent or row.state)
@@ -131,6 +127,13 @@ async def _found(session: AsyncSession, utterance_id: str) -> Utterance:
     row = await session.get(Utterance, utterance_id, with_for_update=True)
     if row is None:
         raise UtteranceNotFound(utterance_id)
+    return row
+
+
+async def _unexported(session: AsyncSession, utterance_id: str) -> Utterance:
+    row = await _found(session, utterance_id)
+    if row.exported_at is not None:
+        raise AlreadyExported(utterance_id)
     return row
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import qrcode
 import structlog
 from aiohttp import web
 
@@ -11,7 +10,7 @@ from core.cipher import Cipher, KeyMissing
 from helpdesk import second_factor as factors
 from helpdesk.staff import StaffError
 from web import parts
-from web.console import access, duty, entrance, page, throttle
+from web.console import access, duty, entrance, page, qr, throttle
 from web.console.access import Route
 from web.console.duty import SECOND_FACTOR
 from web.failures import Failure
@@ -20,7 +19,6 @@ log = structlog.get_logger()
 
 _NO_KEY = "ยังตั้งค่าการยืนยันสองขั้นไม่ได้ กรุณาแจ้งผู้ดูแลเครื่องให้ตั้ง PRACHA_SECRET_KEY ก่อน"
 _REQUIRED = "บทบาทของคุณต้องใช้การยืนยันสองขั้น จึงปิดไม่ได้"
-QUIET_ZONE = 4  # modules around a QR code, by its standard
 
 
 async def show(request: web.Request) -> web.Response:
@@ -95,26 +93,6 @@ ROUTES = [
 ]
 
 
-def drawn(text: str) -> dict[str, Any]:
-    """A QR code as an SVG path: ``{"size": 45, "path": "M4 4h7v1h-7z…"}``, in modules, with the quiet zone around it."""
-    code = qrcode.QRCode(border=QUIET_ZONE)
-    code.add_data(text)
-    code.make(fit=True)
-    matrix = code.get_matrix()
-    return {"size": len(matrix), "path": "".join(_runs(row, y) for y, row in enumerate(matrix))}
-
-
-def _runs(row: Sequence[bool], y: int) -> str:
-    """One row's dark modules, neighbours joined to one bar."""
-    bars, start = [], 0
-    for x, dark in enumerate([*row, False]):
-        if dark and not (x and row[x - 1]):
-            start = x
-        elif not dark and x and row[x - 1]:
-            bars.append(f"M{start} {y}h{x - start}v1h-{x - start}z")
-    return "".join(bars)
-
-
 def _cipher(request: web.Request) -> Cipher:
     try:
         return Cipher(parts.of(request).settings.secret_key.get_secret_value())
@@ -132,6 +110,6 @@ async def _page(
     values: dict[str, Any] = {"state": state, "codes": codes, "mistake": mistake, "secret": "", "qr": None}
     if secret:
         values["secret"] = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-        values["qr"] = drawn(factors.address(who, secret, known.settings.city_th))
+        values["qr"] = qr.drawn(factors.address(who, secret, known.settings.city_th))
     values["needed"] = factors.required(who, known.settings.second_factor_roles)
     return page.render(request, "console/second_factor.html", status=status, **values)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import qrcode
 from aiohttp import web
 
 from core import audit, ids, storable
@@ -16,7 +15,7 @@ from helpdesk.error import CaseError, UnknownCategory
 from helpdesk.record import Case
 from helpdesk.visibility import may_see
 from web import parts
-from web.console import access, page
+from web.console import access, page, qr
 from web.console.cases import labels, listing, sheet, upload
 
 PATH = f"{listing.BASE}/new"
@@ -63,25 +62,14 @@ async def slip(request: web.Request) -> web.Response:
     # who told it on a channel has the secret address already; whoever stood at the counter gets it on paper only
     secret = f"?k={case.link_key}" if case.source in labels.COUNTER else ""
     address = f"{known.settings.base_url}/cases/{case.number}"
-    dots, size = _code(address + secret)
     values: dict[str, Any] = {
         "case": case,
         "kind": category(case.category),
         "address": address,
-        "dots": dots,
-        "size": size,
+        "code": qr.drawn(address + secret, quiet_zone=2),  # the paper around it is white
         "labels": labels,
     }
     return page.render(request, "console/cases/slip.html", base=listing.BASE, **values)
-
-
-def _code(address: str) -> tuple[str, int]:
-    """A QR code as an SVG path of unit squares, and how many it is wide."""
-    made = qrcode.QRCode(border=2)
-    made.add_data(address)
-    made.make(fit=True)
-    rows = made.get_matrix()
-    return "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark), len(rows)
 
 
 def _checked(typed: dict[str, Any]) -> Place:

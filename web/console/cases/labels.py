@@ -3,6 +3,7 @@
 from helpdesk import state as states
 from helpdesk.service_target import PRIORITIES
 from helpdesk.state import State
+from web.console import channel as channels
 
 STATES = {state.value: states.label(state) for state in State}
 BADGES = {  # classes of console.css
@@ -19,12 +20,8 @@ BADGES = {  # classes of console.css
 PRIORITY = PRIORITIES
 PRIORITY_BADGES = {"urgent": "off", "high": "draft"}
 SOURCES = {
-    "line": "LINE",
-    "web": "แชตบนเว็บ",
-    "telegram": "Telegram",
-    "messenger": "Messenger",
-    "instagram": "Instagram",
-    "api": "API",
+    "line": channels.TITLES["line"],  # first, since most come by it
+    **channels.TITLES,
     "walk_in": "เคาน์เตอร์",
     "phone_1111": "สายด่วน 1111",
     "phone_1567": "สายด่วน 1567",

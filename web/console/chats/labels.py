@@ -7,16 +7,9 @@ from conversations import ownership, waiting
 from conversations.conversation import Conversation
 from conversations.outbox import PENDING, SENDING, SENT, STOPPED
 from core import clock
+from web.console import channel as channels
 
 TABS = {"waiting": "รอเจ้าหน้าที่", "mine": "ของฉัน", "others": "ของคนอื่น", "all": "ที่เปิดอยู่ทั้งหมด", "bot": "คุยกับบอต"}
-CHANNELS = {
-    "web": "แชตบนเว็บ",
-    "line": "LINE",
-    "telegram": "Telegram",
-    "messenger": "Messenger",
-    "instagram": "Instagram",
-    "api": "API",
-}
 REASONS = {
     waiting.ASKED: "ขอคุยกับเจ้าหน้าที่",
     waiting.FAILED: "ระบบตอบไม่ได้",
@@ -66,10 +59,7 @@ NO_COLLEAGUE = "ไม่พบเพื่อนร่วมงานที่�
 NO_WORDS = "กรุณาเขียนว่าเรื่องคืออะไร"
 NOT_AGAIN = "ส่งข้อความนี้อีกครั้งไม่ได้"
 
-
-def channel(name: str) -> str:
-    """A channel's name on the screen; one that is not known here as it is."""
-    return CHANNELS.get(name, name)
+channel = channels.title
 
 
 def citizen(conversation: Conversation) -> str:

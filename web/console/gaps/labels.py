@@ -1,5 +1,7 @@
 """The inbox's words: states, reasons, channels, and what to say after a change."""
 
+from web.console import channel as channels
+
 STATES = {"new": "ใหม่", "in_work": "กำลังทำ", "done": "เสร็จแล้ว", "ignored": "ไม่ดำเนินการ"}
 BADGES = {"new": "draft", "in_work": "in_review", "done": "published", "ignored": "archived"}  # classes of console.css
 REASONS = {
@@ -9,12 +11,7 @@ REASONS = {
     "unhelpful": "คำตอบไม่ตรง",
 }
 CHANNELS = {
-    "web": "แชตบนเว็บ",
-    "line": "LINE",
-    "telegram": "Telegram",
-    "messenger": "Messenger",
-    "instagram": "Instagram",
-    "api": "API",
+    **channels.TITLES,
     "help": "ศูนย์ช่วยเหลือ",
 }
 ORDERS = {"count": "ถามมากที่สุด", "trend": "เพิ่มขึ้นมากที่สุด", "newest": "ล่าสุดก่อน"}

@@ -20,7 +20,7 @@ from tests.unit.web.console.conftest import PASSWORD, Desk, hire
 from tests.unit.web.console.test_login import browser, csrf, log_in, status, token
 from tests.unit.web.town import Town
 from web.console.access import COOKIE
-from web.console.second_factor import drawn
+from web.console.qr import drawn
 from web.parts import PARTS
 
 __all__ = ["browser"]
