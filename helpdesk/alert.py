@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import clock
 from helpdesk import staff, staff_notice
 from helpdesk.record import Case, CaseEvent
 from helpdesk.staff import Member
@@ -47,4 +46,4 @@ async def done(session: AsyncSession, member: Member, case: Case) -> None:
     )
     found = list(await session.scalars(query))
     if found:
-        await session.execute(update(StaffNotice).where(StaffNotice.id.in_(found)).values(read_at=clock.now()))
+        await staff_notice.mark_read(session, member, found)

@@ -8,8 +8,7 @@ from typing import Literal, get_args
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from core import clock
-from helpdesk import search
+from helpdesk import search, service_level
 from helpdesk import state as states
 from helpdesk.record import Case, CaseLabel
 
@@ -99,7 +98,7 @@ def conditions(asked: Filter) -> list[ColumnElement[bool]]:
     """The filter as conditions over `Case`."""
     found = [_state(asked.state), *_equal(asked), *_words(asked)]
     if asked.late:
-        found.append(Case.due_at < clock.now())
+        found.append(service_level.late())
     if asked.order == "due":
         found.append(Case.due_at.is_not(None))
     if asked.label:
