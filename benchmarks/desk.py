@@ -36,8 +36,9 @@ from helpdesk.category import all_categories
 from helpdesk.record import Case, CaseConversation, CaseEvent, CaseWord
 from pracha.tables import import_all
 from tests import postgres
+from tests.ports import free_port
 from tests.postgres import Postgres
-from tests.valkey import BundledValkey, free_port
+from tests.valkey import BundledValkey
 from web.app import make_app
 from web.console.access import COOKIE
 from web.parts import PARTS

@@ -27,8 +27,9 @@ from talk import CYCLE, Asked, Heard, Line, converse, cycle, flood
 
 from core.settings import ROOT
 from pracha import model as trained
-from tests.engine.processes import Valkey, free_port
+from tests.engine.processes import Valkey
 from tests.engine.real_actions import RealActions, real_actions
+from tests.ports import free_port
 
 CITIZENS, TURNS = 32, 30
 LONG, EARLY, LATE = 20, 5, 300  # conversations that go on and on, and the turns that are compared

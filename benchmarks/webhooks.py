@@ -30,7 +30,7 @@ from core import valkey
 from core.settings import ROOT, Settings
 from pracha import model
 from pracha.run import prepare_database
-from tests.valkey import free_port
+from tests.ports import free_port
 
 HERE = Path(__file__).resolve().parent
 LEVELS = (1, 50, 200)

@@ -170,7 +170,7 @@ class _Network:
         # 7 bits, not 8: processors without VNNI add two products in 16 bits, which must not run over.
         scale = np.maximum(np.abs(rows).max(axis=1) / 63, 1e-9).astype(np.float32)
         whole = np.clip(np.rint(rows / scale[:, None]), -63, 63).astype(np.int8).T.copy()
-        parts = {"w8": whole, "scale": scale, "zero": np.zeros(len(scale), np.int8), "bias": bias}
+        parts: dict[str, np.ndarray] = {"w8": whole, "scale": scale, "zero": np.zeros(len(scale), np.int8), "bias": bias}
         given = [self._constant(f"{titles[0]}.{part}", values) for part, values in parts.items()]
         return self._node("DynamicQuantizeMatMul", state, *given, domain="com.microsoft")
 

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 
 from aiohttp import web
 
-from tests.valkey import free_port
+from tests.ports import free_port
 
 
 class HttpServer(ABC):

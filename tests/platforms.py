@@ -10,7 +10,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from tests.valkey import free_port
+from tests.ports import free_port
 
 START_SECONDS = 60
 NAMES = {"line": "line_server.py", "telegram": "telegram_server.py", "graph": "graph_server.py"}

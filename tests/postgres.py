@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.valkey import free_port
+from tests.ports import free_port
 
 NOBODY = "nobody"  # PostgreSQL refuses to run as root
 

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
-from tests.valkey import free_port
+from tests.ports import free_port
 
 
 @dataclass

@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestServer
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from tests.valkey import free_port
+from tests.ports import free_port
 
 CLIENT, SECRET = "pracha-console", "a client's s+cret/:"
 

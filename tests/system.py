@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from core.settings import ROOT
-from tests.valkey import free_port
+from tests.ports import free_port
 
 START_SECONDS = 300  # the first start trains the model
 

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import signal
-import socket
 import subprocess
 from pathlib import Path
 
@@ -12,13 +11,7 @@ from redis.exceptions import RedisError
 
 from core import valkey
 from core.settings import Settings
-
-
-def free_port() -> int:
-    """A port of loopback that nothing listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from tests.ports import free_port
 
 
 class BundledValkey:

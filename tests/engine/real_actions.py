@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.engine.processes import ROOT, free_port, wait_for_port
+from tests.engine.processes import ROOT, wait_for_port
+from tests.ports import free_port
 
 READY_SECONDS = 240  # on a machine with much else to do
 PYTHON = ROOT / ".venv" / "bin" / "python"

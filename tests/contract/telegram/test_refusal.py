@@ -15,7 +15,7 @@ from channels.telegram.client import close, connect
 from channels.telegram.send import send
 from tests.contract.telegram.samples import HELLO, TOKEN, account, envelope, refusal
 from tests.platforms import Platform
-from tests.valkey import free_port
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize(

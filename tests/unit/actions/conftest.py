@@ -22,7 +22,7 @@ from core.database import Database
 from core.settings import Settings
 from knowledge_base.search import Search
 from tests.curated import copy_into
-from tests.valkey import free_port
+from tests.ports import free_port
 
 Said = list[dict[str, Any]]
 Run = Callable[..., Awaitable[tuple[dict[str, Any], Said]]]

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from pracha.process import Program
 from pracha.supervisor import CannotStart, Supervisor, ensure_free
-from tests.valkey import free_port
+from tests.ports import free_port
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
 PARENT = """

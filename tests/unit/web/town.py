@@ -27,7 +27,8 @@ from knowledge_base import faq
 from knowledge_base.entry import Bilingual, Entry
 from knowledge_base.search import Search
 from tests.engine_server import EngineServer
-from tests.valkey import BundledValkey, free_port
+from tests.ports import free_port
+from tests.valkey import BundledValkey
 from web.app import make_app
 
 KEY = "a-key-for-tests"

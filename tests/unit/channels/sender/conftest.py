@@ -6,8 +6,8 @@ import pytest
 from redis.asyncio import Redis
 
 from core.database import Database
+from tests.ports import free_port
 from tests.unit.channels.sender.post import Post
-from tests.valkey import free_port
 
 
 @pytest.fixture

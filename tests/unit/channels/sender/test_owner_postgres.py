@@ -7,10 +7,10 @@ from redis.asyncio import Redis
 
 from core.database import Base, Database
 from tests import postgres
+from tests.ports import free_port
 from tests.postgres import Postgres
 from tests.unit.channels.sender.post import Post
 from tests.unit.channels.sender.test_owner import compete
-from tests.valkey import free_port
 
 
 @pytest.fixture(scope="module")
