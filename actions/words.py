@@ -16,7 +16,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "not helpful": ("ยังไม่ตรง", "Not what I asked"),
     "none of these": ("ไม่ใช่ทั้งหมดนี้", "None of these"),
     "report": ("แจ้งปัญหาในพื้นที่", "Report a problem"),
-    "call back": ("ให้เจ้าหน้าที่ติดต่อกลับ", "Have an official contact me"),
+    "call back": ("ขอให้ติดต่อกลับ", "Contact me"),
     "copy of data": ("ขอสำเนาข้อมูล", "Get a copy"),
     "correct data": ("ขอแก้ไขข้อมูล", "Correct my data"),
     "delete data": ("ขอลบข้อมูล", "Delete my data"),
@@ -30,17 +30,17 @@ _WORDS: dict[str, tuple[str, str]] = {
     "audio": ("ข้อความเสียง", "voice messages"),
     "video": ("วิดีโอ", "videos"),
     "file": ("ไฟล์", "files"),
-    "other": ("ข้อความแบบนี้", "messages of this kind"),
+    "other": ("ข้อความแบบนี้", "such messages"),
     # what the fallback offers, by intent
     "ask_service": ("ถามเรื่องบริการ", "Ask about a service"),
     "report_problem": ("แจ้งปัญหาในพื้นที่", "Report a problem"),
     "check_case_status": ("ติดตามเรื่องที่แจ้ง", "Follow my case"),
-    "add_case_information": ("เพิ่มข้อมูลในเรื่องเดิม", "Add to my case"),
-    "dispute_case_closed": ("แจ้งว่ายังไม่เรียบร้อย", "It is not fixed"),
+    "add_case_information": ("เพิ่มข้อมูล", "Add to my case"),
+    "dispute_case_closed": ("ยังไม่เรียบร้อย", "It is not fixed"),
     "talk_to_human": ("ติดต่อเจ้าหน้าที่", "Contact an official"),
     "ask_office_info": ("เวลาทำการและที่ตั้ง", "Opening hours"),
     "give_feedback": ("ให้ความคิดเห็น", "Give feedback"),
-    "request_my_data": ("ข้อมูลส่วนบุคคลของฉัน", "My personal data"),
+    "request_my_data": ("ข้อมูลของฉัน", "My personal data"),
 }
 
 

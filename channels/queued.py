@@ -15,8 +15,8 @@ from core import clock
 PERSON, STOP = "/talk_to_human", "/cancel"  # payloads
 _STOPPING = {
     *("ยกเลิก", "ยกเลิกคิว", "ยกเลิกการรอ", "ออกจากคิว", "ไม่รอ", "ไม่รอแล้ว", "ไม่คุยแล้ว"),
-    *("คุยกับบอท", "คุยกับบอต", "คุยกับบอทต่อ", "คุยกับบอตต่อ", "กลับไปคุยกับบอท", "กลับไปคุยกับบอต", "คุยกับผู้ช่วยอัตโนมัติ"),
-    *("cancel", "stop", "stop waiting", "back to the bot", announcement.STAY, announcement.STAY_EN.casefold()),
+    *("คุยกับบอท", "คุยกับบอต", "คุยกับบอทต่อ", "คุยกับบอตต่อ", "กลับไปคุยกับบอต", "คุยกับผู้ช่วยอัตโนมัติ", "คุยกับผู้ช่วยอัตโนมัติต่อ"),
+    *("cancel", "stop", "stop waiting", "back to the assistant", announcement.STAY, announcement.STAY_EN.casefold()),
 }
 _POLITE = re.compile(r"(ขอ)?(.*?)[\s.!]*(นะ)?(คะ|ค่ะ|ครับ|คับ|ค่า|จ้า|จ้ะ)?[\s.!]*")
 

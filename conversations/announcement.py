@@ -34,7 +34,7 @@ _QUEUED = ("ส่งต่อให้เจ้าหน้าที่แล�
 _STANDING = ("รับข้อความไว้แล้วค่ะ เจ้าหน้าที่จะเห็นเมื่อเข้ามาคุย", "Our staff will see this message when they join.")
 _PLACE = ("คุณอยู่คิวที่ {position}", "You are number {position} in the queue.")
 _WITHIN = ("ส่วนใหญ่รอไม่เกิน {minutes} นาที", "Most people wait no longer than {minutes} minutes.")
-STAY, STAY_EN = "คุยกับผู้ช่วยอัตโนมัติต่อ", "Back to the assistant"
+STAY, STAY_EN = "กลับไปคุยกับบอท", "Back to the bot"  # LINE and Messenger show 20 signs of a button
 
 
 def taken(language: str) -> str:
