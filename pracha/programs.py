@@ -74,7 +74,8 @@ def worker_program(settings: Settings, kind: str, number: int = 1) -> Program:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    # Threads of one small multiplication wait in a loop for each other, on processors that the other programs need.
+    return {"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
 
 
 def _answers(url: str) -> Callable[[], Awaitable[bool]]:
