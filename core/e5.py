@@ -16,7 +16,7 @@ _SPACE = "\u2581"  # how the vocabulary writes a space
 class E5:
     """The encoder; one may be used by several threads."""
 
-    def __init__(self, threads: int = 1) -> None:
+    def __init__(self) -> None:
         """Load network and vocabulary: 0.5 s, 90 MB. Raises RuntimeError where there is no network."""
         import onnxruntime
 
@@ -24,8 +24,7 @@ class E5:
         if path is None or source is None:
             raise RuntimeError("no sentence encoder: run `make setup`, or set PRACHA_DENSE=false")
         about = onnxruntime.SessionOptions()
-        about.intra_op_num_threads, about.inter_op_num_threads = threads, 1
-        about.add_session_config_entry("session.intra_op.allow_spinning", "0")  # others need the processor
+        about.intra_op_num_threads = about.inter_op_num_threads = 1
         self._network: Any = onnxruntime.InferenceSession(path, about, providers=["CPUExecutionProvider"])
         weights = e5_model.read(source)
         sizes, tensors = weights.sizes, weights.tensors
