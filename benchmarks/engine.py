@@ -36,7 +36,7 @@ LONG, EARLY, LATE = 20, 5, 300  # conversations that go on and on, and the turns
 PARSED = 300
 FLOOD_SECONDS = 6.0
 PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
-_CASE = re.compile(r"P\d\d-\d{6}-\d")  # cases are numbered in the order in which they come
+_CASE = re.compile(r"P\d\d-\d{6}-\d(?:\?k=[\w-]+)?")  # cases are numbered in the order in which they come, their keys are drawn
 
 
 @dataclass
@@ -158,12 +158,16 @@ def choice(button: dict[str, Any]) -> dict[str, Any]:
 def equal_share(theirs: Heard, mine: Heard) -> tuple[float, list[str]]:
     """The share of turns with the same messages, and what differs."""
     differing, total = [], 0
-    for conversation, answers in theirs.answers.items():
-        for number, (stock_answer, our_answer) in enumerate(zip(answers, mine.answers[conversation], strict=True)):
+    pairs = zip(theirs.answers.values(), mine.answers.values(), strict=True)  # the citizens are others, in the same order
+    for citizen, (answers, our_answers) in enumerate(pairs):
+        for number, (stock_answer, our_answer) in enumerate(zip(answers, our_answers, strict=True)):
             total += 1
             wanted, got = plain(said_by_stock(stock_answer)), plain(our_answer["messages"])
             if wanted != got:
-                differing.append(f"{conversation} turn {number}:\n    stock {wanted[:300]}\n    ours  {got[:300]}")
+                same = next((place for place, (one, other) in enumerate(zip(wanted, got, strict=False)) if one != other), 0)
+                start = max(0, same - 60)
+                shown = f"\n    stock …{wanted[start : start + 160]}\n    ours  …{got[start : start + 160]}"
+                differing.append(f"citizen {citizen} turn {number}:{shown}")
     return 1 - len(differing) / total, differing
 
 

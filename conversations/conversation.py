@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, select
+from sqlalchemy import ForeignKey, Index, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,16 +10,20 @@ from conversations.person import ChannelIdentity, Person
 from core import clock, ids
 from core.database import Base
 
+_UNSEARCHED = text("searched < last_sequence")
+
 
 class Conversation(Base):
     """The row everything about a conversation hangs on.
 
     ``lease_holder`` names the dispatcher worker that handles it now, ``lease_until`` when others may take it over.
     ``owner`` says who answers since ``owner_since``: ``bot``, ``queue`` or ``staff:<id>``; see `conversations.ownership`.
-    ``missing_since`` is when the owner's screen was first found gone; ``staff_read`` the last message the owner has seen.
+    ``missing_since`` is when the owner's screen was first found gone; ``staff_read`` the last message the owner has seen;
+    ``searched`` the last one whose words `conversations.search` has taken.
     """
 
     __tablename__ = "conversation"
+    __table_args__ = (Index("ix_conversation_unsearched", "id", sqlite_where=_UNSEARCHED, postgresql_where=_UNSEARCHED),)
 
     id: Mapped[str] = mapped_column(primary_key=True, default=lambda: ids.new_id("cnv"))
     identity_id: Mapped[str] = mapped_column(ForeignKey("channel_identity.id"), unique=True)
@@ -33,6 +37,7 @@ class Conversation(Base):
     missing_since: Mapped[datetime | None]
     staff_read: Mapped[int] = mapped_column(default=0)
     last_sequence: Mapped[int] = mapped_column(default=0)
+    searched: Mapped[int] = mapped_column(default=0)
     lease_holder: Mapped[str | None]
     lease_until: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -13,17 +13,20 @@ from core import clock
 
 LASTS = timedelta(seconds=30)  # after its last sign a screen is gone
 _DESK = "presence:desk"
+_RECEPTION = "presence:reception"
 
 
-async def beat(valkey: Redis, actor: str, conversation_id: str | None = None) -> None:
+async def beat(valkey: Redis, actor: str, conversation_id: str | None = None, *, receives: bool = True) -> None:
     """A screen of ``actor`` (``staff:stf_…``) is open, and shows a conversation if it is said.
+
+    ``receives`` is False for who does not see the queue, and for whom nobody should be asked to wait.
 
     Raises:
         redis.exceptions.RedisError, OSError: when Valkey is away.
     """
     now = clock.now()
     async with valkey.pipeline(transaction=False) as calls:
-        for key in _keys(conversation_id):
+        for key in _keys(conversation_id, receives):
             calls.zadd(key, {actor: now.timestamp()})
             calls.zremrangebyscore(key, "-inf", (now - LASTS).timestamp())
             calls.expire(key, LASTS)
@@ -48,6 +51,15 @@ async def at_desk(valkey: Redis) -> set[str]:
     return await _there(valkey, _DESK)
 
 
+async def at_reception(valkey: Redis) -> set[str]:
+    """Those of them who see the queue.
+
+    Raises:
+        redis.exceptions.RedisError, OSError: when Valkey is away, which says nothing about anybody.
+    """
+    return await _there(valkey, _RECEPTION)
+
+
 async def looking(valkey: Redis, conversation_id: str) -> set[str]:
     """Everybody who has this conversation open.
 
@@ -61,8 +73,12 @@ async def _there(valkey: Redis, key: str) -> set[str]:
     return {str(actor) for actor in await valkey.zrangebyscore(key, (clock.now() - LASTS).timestamp(), "+inf")}
 
 
-def _keys(conversation_id: str | None) -> Iterable[str]:
-    return (_DESK,) if conversation_id is None else (_DESK, _shows(conversation_id))
+def _keys(conversation_id: str | None, receives: bool) -> Iterable[str]:
+    yield _DESK
+    if receives:
+        yield _RECEPTION
+    if conversation_id is not None:
+        yield _shows(conversation_id)
 
 
 def _shows(conversation_id: str) -> str:

@@ -26,6 +26,6 @@ class Reception:
         if not await self.is_open(clock.now()):
             return False
         try:
-            return bool(await presence.at_desk(self.valkey))
+            return bool(await presence.at_reception(self.valkey))
         except (RedisError, OSError):
             return True

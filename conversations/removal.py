@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from conversations import file, utterance
+from conversations import file, search, utterance
 from conversations.message import Message
 
 UNSENT = {"kind": "event", "event": "unsent"}  # what is left of the content
@@ -25,7 +25,8 @@ async def find(session: AsyncSession, conversation_id: str, reference: str) -> S
 async def take_back(session: AsyncSession, conversation_id: str, reference: str, folder: Path) -> list[str]:
     """Empty these messages in the caller's transaction and delete their files; gives the messages' ids.
 
-    A file that belongs to a case stays with the case. What was kept of the words to learn from goes too. A message that was
+    A file that belongs to a case stays with the case. What was kept of the words to learn from, or to find
+    them by, goes too. A message that was
     taken back already has nothing left to delete.
     """
     taken = await find(session, conversation_id, reference)
@@ -35,4 +36,6 @@ async def take_back(session: AsyncSession, conversation_id: str, reference: str,
         await utterance.forget(session, (message.understood or {}).get(utterance.KEPT_AS))
         message.content = dict(UNSENT)
         message.understood = None
+    if taken:
+        await search.forget(session, conversation_id)
     return [message.id for message in taken]

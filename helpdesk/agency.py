@@ -1,6 +1,6 @@
 """Agencies that work on cases: the city itself, provincial offices, state enterprises; their units and their people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -110,6 +110,14 @@ async def people(session: AsyncSession, agency_id: str, right: str, unit_id: str
         for member in await staff.members(session, right)
         if member.id in here or (agency_id == HOME and member.id not in anywhere)
     ]
+
+
+async def with_people(session: AsyncSession, right: str) -> Sequence[Agency]:
+    """The agencies beside the city that somebody with this right belongs to, by name."""
+    ids = [member.id for member in await staff.members(session, right)]
+    belongs = select(StaffAgency.agency_id).where(StaffAgency.staff_id.in_(ids), StaffAgency.agency_id != HOME)
+    query = select(Agency).where(Agency.is_on.is_(True), Agency.id.in_(belongs)).order_by(Agency.name_th)
+    return (await session.scalars(query)).all()
 
 
 async def staffed(session: AsyncSession, agency_id: str) -> bool:

@@ -1,8 +1,7 @@
 """Search over cases: the words that a case is found by, and the condition that finds it.
 
-Thai is written without spaces, so a case is cut into words when it is told, and a question in the same way. Words stand in a
-table of their own, so that a search reads an index and no texts. A word is found by its beginning, too: "ประปา" while it is
-being typed. Where the two were cut differently, `holding` looks through the texts themselves.
+Words stand in a table of their own, so that a search reads an index and no texts (`core.search_words`). Where case and question
+were cut differently, `holding` looks through the texts themselves.
 """
 
 from collections.abc import Iterable
@@ -11,20 +10,11 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import thai
+from core.search_words import ASKED, asked, beginning, words
 from helpdesk import number as numbers
 from helpdesk.record import Case, CaseWord
 
-LONGEST = 40  # letters of a word
 MOST = 400  # words of one case: what stands at the end of a very long text is not found by it
-ASKED = 8  # words of a question
-_LAST = "\U0010ffff"
-
-
-def words(text: str) -> list[str]:
-    """The words to find a text by, each once: "ไฟถนนดับ 3 ดวง" gives ``["ไฟ", "ถนน", "ดับ", "3", "ดวง"]``."""
-    found = (word.lower() for word in thai.words(text))
-    kept = (word[:LONGEST] for word in found if any(char.isalnum() for char in word))
-    return list(dict.fromkeys(kept))
 
 
 async def add(session: AsyncSession, case: Case, *texts: str) -> None:
@@ -50,8 +40,8 @@ def matching(text: str) -> ColumnElement[bool] | None:
     number = numbers.parse(text)
     if number is not None:
         return Case.number == number
-    asked = words(text)[:ASKED]
-    return and_(*(_beginning(word) for word in asked)) if asked else None
+    wanted = asked(text)
+    return and_(*(_having(word) for word in wanted)) if wanted else None
 
 
 def holding(text: str) -> ColumnElement[bool]:
@@ -60,9 +50,8 @@ def holding(text: str) -> ColumnElement[bool]:
     return and_(*(or_(*(column.icontains(piece, autoescape=True) for column in columns)) for piece in _pieces(text)))
 
 
-def _beginning(word: str) -> ColumnElement[bool]:
-    found = select(CaseWord.case_id).where(CaseWord.word >= word, CaseWord.word < word + _LAST)
-    return Case.id.in_(found)
+def _having(word: str) -> ColumnElement[bool]:
+    return Case.id.in_(select(CaseWord.case_id).where(beginning(CaseWord.word, word)))
 
 
 def _pieces(text: str) -> Iterable[str]:

@@ -1,9 +1,16 @@
-"""Which cases a member of staff may see: those of their agencies, and those to which their agencies were invited."""
+"""Which cases and chats a member of staff may see.
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+Cases: those of their agencies, and those to which their agencies were invited. Chats: the city's people answer citizens and see
+all of them; another agency sees those that were passed on to it, as long as it has them.
+"""
+
+from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from helpdesk.agency import HOME, CaseShare, StaffAgency
+from conversations.conversation import Conversation
+from conversations.ownership import QUEUE
+from conversations.waiting import Waiting
+from helpdesk.agency import HOME, Agency, CaseShare, StaffAgency, agencies_of
 from helpdesk.record import Case
 from helpdesk.role import Role
 from helpdesk.staff import Member
@@ -39,6 +46,27 @@ def _of_agencies(member: Member) -> ColumnElement[bool]:
         and_(nowhere, or_(city, Case.id.in_(invited.where(CaseShare.agency_id == HOME)))),
         Case.id.in_(invited.where(CaseShare.agency_id.in_(rows))),
     )
+
+
+async def chats(session: AsyncSession, member: Member) -> ColumnElement[bool]:
+    """A condition over `Conversation` for queries: the chats that a member may see.
+
+    Who belongs to other agencies only sees the chats that wait for one of them by name, and those that its people own.
+    """
+    if not member.may("chat.read"):
+        return false()
+    if await of_city(session, member):
+        return true()
+    mine = select(StaffAgency.agency_id).where(StaffAgency.staff_id == member.id)
+    colleagues = select(literal("staff:") + StaffAgency.staff_id).where(StaffAgency.agency_id.in_(mine))
+    waits = select(Waiting.conversation_id).join(Agency, Agency.name_th == Waiting.unit)
+    waits = waits.where(Waiting.ended_at.is_(None), Agency.id.in_(mine))
+    return or_(Conversation.owner.in_(colleagues), and_(Conversation.owner == QUEUE, Conversation.id.in_(waits)))
+
+
+async def of_city(session: AsyncSession, member: Member) -> bool:
+    """Whether they answer for the city: its own people, and those who belong to no agency."""
+    return HOME in await agencies_of(session, member)
 
 
 async def may_see(session: AsyncSession, member: Member, case: Case) -> bool:

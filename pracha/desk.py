@@ -65,11 +65,11 @@ class Desk:
     async def _there(self) -> set[str] | None:
         """Who has a screen open; None while Valkey cannot tell, which counts against nobody."""
         try:
-            there = await presence.at_desk(self._valkey)
+            there, receiving = await presence.at_desk(self._valkey), await presence.at_reception(self._valkey)
         except (RedisError, OSError):
             self._empty_since = None
             return None
-        self._empty_since = None if there else self._empty_since or clock.now()
+        self._empty_since = None if receiving else self._empty_since or clock.now()
         return there
 
     async def _owned(self, there: set[str] | None) -> None:

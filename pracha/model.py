@@ -63,7 +63,9 @@ def last(settings: Settings) -> Path | None:
 
 
 def train(settings: Settings, *, force: bool = False) -> Path:
-    """Train a model for the present inputs and keep it unless it understands less than the last; older ones are thrown away.
+    """Train a model for the present inputs and keep it unless it understands less than the last.
+
+    The last one is kept too, since an engine may be running with it; older ones are thrown away.
 
     Raises:
         TrainingFailed: when the engine's training says no.
@@ -74,16 +76,16 @@ def train(settings: Settings, *, force: bool = False) -> Path:
     target = path(settings)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".fresh")
+    before = last(settings)
     try:
         _run_training(settings, fresh)
-        before = last(settings)
         if before is not None:
             _compare(settings, fresh, before, force=force)
         os.replace(fresh, target)
     finally:
         fresh.unlink(missing_ok=True)
     for old in (*target.parent.glob("pracha-*.tar.gz"), *target.parent.glob("pracha-*.refused")):
-        if old != target:
+        if old not in (target, before):
             old.unlink()
     return target
 

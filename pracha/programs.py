@@ -38,7 +38,7 @@ def actions_program(settings: Settings) -> Program:
 
 
 def engine_program(settings: Settings, trained: Path) -> Program:
-    """The dialogue engine, in its own environment, on loopback."""
+    """The dialogue engine with a model, in its own environment, on loopback; it works when it answers with this model."""
     command = [
         str(model.ENGINE_PYTHON), "-m", "bot.runtime.server",
         "--model", str(trained),
@@ -46,8 +46,8 @@ def engine_program(settings: Settings, trained: Path) -> Program:
         "--port", str(settings.engine_port),
         "--workers", str(settings.engine_workers),
     ]  # fmt: skip
-    health = f"{settings.engine_url}/webhooks/pracha/"
-    return Program("engine", command, _answers(health), settings.engine_port, model.engine_environment(settings))
+    ready = _answers(f"{settings.engine_url}/webhooks/pracha/", file=trained.name)
+    return Program("engine", command, ready, settings.engine_port, model.engine_environment(settings))
 
 
 def web_program(settings: Settings) -> Program:
@@ -78,12 +78,14 @@ def _environment() -> dict[str, str]:
     return {"OPENBLAS_NUM_THREADS": "1", **os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
 
 
-def _answers(url: str) -> Callable[[], Awaitable[bool]]:
+def _answers(url: str, **said: str) -> Callable[[], Awaitable[bool]]:
+    """Whether the address answers, with JSON that says this."""
+
     async def ready() -> bool:
         try:
             async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session, session.get(url) as answer:
-                return answer.status == 200
-        except (aiohttp.ClientError, TimeoutError, OSError):
+                return answer.status == 200 and (not said or said.items() <= (await answer.json()).items())
+        except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
             return False
 
     return ready

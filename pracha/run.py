@@ -16,6 +16,8 @@ from pracha import demo, migrate, model, process, programs, secrets
 from pracha.supervisor import CannotStart, Supervisor
 from pracha.tables import import_all
 
+MODEL_SECONDS = 2.0  # between two looks for a model that was trained meanwhile
+
 
 async def run(console: Console, *, parent: bool) -> int:
     """Start everything and stay until Ctrl-C; gives the exit code. With ``parent``, end when the starting process does."""
@@ -37,8 +39,9 @@ async def run(console: Console, *, parent: bool) -> int:
             with contextlib.suppress(asyncio.CancelledError):
                 await starting
             return 130
-        starting.result()
+        following = asyncio.create_task(_follow(supervisor, current, starting.result(), console))
         story = await supervisor.wait(stop)
+        following.cancel()
     except (CannotStart, model.TrainingFailed) as error:
         story = str(error)
     finally:
@@ -50,7 +53,8 @@ async def run(console: Console, *, parent: bool) -> int:
     return 1
 
 
-async def _start(supervisor: Supervisor, current: Settings, console: Console) -> None:
+async def _start(supervisor: Supervisor, current: Settings, console: Console) -> Path:
+    """Start everything in its order; gives the engine's model."""
     console.print("[bold]Starting Pracha[/]")
     if current.embedded_valkey:
         await supervisor.start([programs.valkey_program(current)])
@@ -61,6 +65,21 @@ async def _start(supervisor: Supervisor, current: Settings, console: Console) ->
     await supervisor.start([programs.web_program(current), *workers])
     logins = await demo.logins(current)
     demo.show(current, demo.write(current, logins), logins, console)
+    return trained
+
+
+async def _follow(supervisor: Supervisor, current: Settings, trained: Path, console: Console) -> None:
+    """Have a fresh engine take over whenever another model was trained; until it works the present one answers."""
+    while True:
+        await asyncio.sleep(MODEL_SECONDS)
+        newest = await asyncio.to_thread(model.last, current)
+        if newest is None or newest == trained:
+            continue
+        trained = newest
+        with console.status("a fresh engine …"):
+            done = await supervisor.swap(programs.engine_program(current, newest), "--beside")
+        told = f"[green]the engine now answers with {newest.name}[/]" if done else f"[red]no engine started with {newest.name}[/]"
+        console.print(f"  {told}", highlight=False)
 
 
 async def prepare_database(current: Settings, console: Console) -> None:

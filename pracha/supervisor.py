@@ -7,6 +7,7 @@ import socket
 import time
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
@@ -62,15 +63,34 @@ class Supervisor:
         for watcher in self._watchers.values():
             watcher.cancel()
         for running in reversed(self._running.values()):
-            if running.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    running.terminate()
-                try:
-                    await asyncio.wait_for(running.wait(), GRACE_SECONDS)
-                except TimeoutError:
-                    with contextlib.suppress(ProcessLookupError):
-                        running.kill()
-                    await running.wait()
+            await _end(running)
+
+    async def swap(self, program: Program, *arguments: str) -> bool:
+        """Start a program beside the running one of its name, and end that one as soon as the fresh one works.
+
+        Args:
+            program: The fresh one; it must be able to run while the other still does.
+            arguments: What its command needs for that.
+
+        Returns:
+            False, and the running one stays, when the fresh one ended or did not become ready in time.
+        """
+        fresh = await process.start(replace(program, command=[*program.command, *arguments]), self._log(program))
+        begun = time.monotonic()
+        try:
+            while not await program.ready():
+                if fresh.returncode is not None or time.monotonic() - begun > READY_SECONDS:
+                    await _end(fresh)
+                    return False
+                await asyncio.sleep(0.1)
+        except asyncio.CancelledError:
+            await _end(fresh)
+            raise
+        self._watchers[program.name].cancel()
+        old, self._running[program.name] = self._running[program.name], fresh
+        self._watchers[program.name] = asyncio.create_task(self._watch(program))
+        await _end(old)
+        return True
 
     def pids(self) -> dict[str, int]:
         """The process ids by program name."""
@@ -107,6 +127,20 @@ class Supervisor:
     def _last_words(self, program: Program) -> str:
         lines = self._log(program).read_text(encoding="utf-8", errors="replace").splitlines()
         return "\n".join(f"    {line}" for line in lines[-12:])
+
+
+async def _end(running: asyncio.subprocess.Process) -> None:
+    """Ask a process to end, and kill it when it does not in time."""
+    if running.returncode is not None:
+        return
+    with contextlib.suppress(ProcessLookupError):
+        running.terminate()
+    try:
+        await asyncio.wait_for(running.wait(), GRACE_SECONDS)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            running.kill()
+        await running.wait()
 
 
 def ensure_free(name: str, port: int) -> None:

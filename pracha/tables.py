@@ -8,6 +8,7 @@ ROOMS_WITH_TABLES = (
     "conversations.canned",
     "conversations.feedback",
     "conversations.outbox",
+    "conversations.search",
     "conversations.utterance",
     "conversations.waiting",
     "channels.account",

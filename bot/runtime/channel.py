@@ -47,7 +47,7 @@ def add_error_answers(app: Sanic) -> None:
 
 
 async def _health(request: Request) -> HTTPResponse:
-    return _json({"status": "ok", "model": _engine(request).model_id})
+    return _json({"status": "ok", "model": _engine(request).model_id, "file": _engine(request).file})
 
 
 async def _webhook(request: Request) -> HTTPResponse:

@@ -58,10 +58,12 @@ class Engine:
 
     def __init__(self, model: Path, trackers: ValkeyTrackerStore, actions_url: str | None) -> None:
         """Load a model archive; this takes seconds."""
+        self.file = model.name
         self._actions = ActionEndpoint(actions_url) if actions_url else None
         self._trackers = trackers
         self._processor = LeanProcessor(model, trackers, self._actions)
         trackers.states_needed, trackers.model_id = self._processor.states_needed, self.model_id
+        self._working: set[asyncio.Future[Reply]] = set()
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -77,7 +79,16 @@ class Engine:
         Raises:
             EngineError: If it could not be answered; then nothing of it is kept.
         """
-        return await asyncio.shield(self._in_turn(utterance))
+        work = asyncio.ensure_future(self._in_turn(utterance))
+        self._working.add(work)
+        work.add_done_callback(self._working.discard)
+        return await asyncio.shield(work)
+
+    async def finished(self, seconds: float) -> None:
+        """Wait until all that is being answered is answered, or for so long."""
+        if self._working:
+            await asyncio.wait(self._working, timeout=seconds)
+            await asyncio.sleep(0.05)  # for the answers to be written
 
     async def parse(self, text: str, now: str | None = None) -> dict[str, Any]:
         """Return intent, category and entities of a text, without any conversation."""

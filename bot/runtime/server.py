@@ -27,6 +27,7 @@ HOST = "127.0.0.1"  # the engine is never to be reached from another machine
 PREFIX = "/webhooks/"
 MAX_BODY = 1_000_000  # bytes
 LEAVE_OUT = "PRACHA_ENGINE_LEAVE_OUT"  # "false" keeps all packages that Rasa imports, see lean/left_out.py
+LAST_SECONDS = 5.0  # for what is being answered when the server is told to end; who asked would ask again
 _BACKLOG = 256
 
 logger = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if not options.model.is_file():
             raise StartRefused(f"there is no model at {options.model}: train one with python -m bot.runtime.train")
-        listener = _reserve(options.port)
+        listener = _reserve(options.port, beside=options.beside)
         return _serve_model(options.model, options.endpoints, listener, options.workers)
     except StartRefused as refusal:
         print(f"engine not started: {refusal}", file=sys.stderr)
@@ -117,14 +118,20 @@ async def _serve_until_told(app: Sanic, engine: Engine, listener: socket.socket)
     await stop.wait()
     server.close()
     await server.wait_closed()
+    await engine.finished(LAST_SECONDS)
     await engine.close()
 
 
-def _reserve(port: int) -> socket.socket:
-    """Take the port before the model is loaded, so that a taken one is told at once; nothing listens on it yet."""
-    _refuse_if_answered(port)
+def _reserve(port: int, *, beside: bool) -> socket.socket:
+    """Take the port before the model is loaded, so that a taken one is told at once; nothing listens on it yet.
+
+    With `beside` it may be another engine's, which is about to end: new connections go to either until it has.
+    """
+    if not beside:
+        _refuse_if_answered(port)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         listener.bind((HOST, port))
     except OSError as error:
@@ -145,6 +152,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--endpoints", type=Path, default=Path("endpoints.yml"))
     parser.add_argument("--port", type=int, default=5005)
     parser.add_argument("--workers", type=int, default=1, help="processes that share the port and the loaded model")
+    parser.add_argument("--beside", action="store_true", help="share the port with a running engine, to take over from it")
     return parser
 
 

@@ -28,6 +28,7 @@ ACTIONS: Mapping[str, str] = {
     "case.state": "เปลี่ยนสถานะเรื่อง",
     "case.note": "เขียนบันทึกในเรื่อง",
     "chat.read": "ดูแชต",
+    "chat.search": "ค้นหาในแชต",
     "conversation.owner": "เปลี่ยนผู้ดูแลแชต",
     "faq.import": "นำเข้าคำตอบ",
     "outbox.read": "ดูข้อความขาออก",

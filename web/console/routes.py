@@ -2,7 +2,20 @@
 
 from aiohttp import web
 
-from web.console import access, account, audit, dashboard, exchange, login, people, second_factor, start, statistics, synonyms
+from web.console import (
+    access,
+    account,
+    audit,
+    dashboard,
+    exchange,
+    login,
+    people,
+    search,
+    second_factor,
+    start,
+    statistics,
+    synonyms,
+)
 from web.console.access import Route
 from web.console.agencies.routes import ROUTES as AGENCIES
 from web.console.cases.routes import ROUTES as CASES
@@ -21,6 +34,7 @@ ROUTES: list[Route] = [
     *AGENCIES,
     *CASES,
     *CHATS,
+    *search.ROUTES,
     *dashboard.ROUTES,
     *audit.ROUTES,
     *GAPS,

@@ -1,6 +1,7 @@
 """The end of a case: what closing needs, stars, and the objection that supervisors hear of."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,9 +10,10 @@ from sqlalchemy import select
 
 from conversations.conversation import Conversation
 from conversations.message import Message
+from core import clock
 from core.database import Database
 from helpdesk import case as cases
-from helpdesk import record, staff, staff_notice
+from helpdesk import closing, record, staff, staff_notice
 from helpdesk import state as states
 from helpdesk.error import CaseError, NoteMissing, NotRateable, PhotoMissing
 from helpdesk.record import Case, CaseAttachment
@@ -153,3 +155,30 @@ def _after_done(walked: list[str]) -> bool:
     """Whether nothing but closing came after the last time it was done."""
     last = len(walked) - 1 - walked[::-1].index("done")
     return set(walked[last + 1 :]) <= {"closed"}
+
+
+NOON = datetime(2026, 12, 1, 12, 0, tzinfo=clock.BANGKOK)
+
+
+async def test_what_nobody_disputed_for_fourteen_days_is_closed_and_the_reporter_is_asked_for_stars(
+    database: Database, reporter: Conversation, opened: Opener, moved: Mover, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOON)
+    old, new, open_still = [await opened(key=key) for key in ("old", "new", "open")]
+    old = await moved(old, "accepted", "done")
+    await moved(open_still, "accepted")
+    monkeypatch.setattr(clock, "now", lambda: NOON + timedelta(days=13))
+    new = await moved(new, "accepted", "done")
+    later = NOON + timedelta(days=14)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    async with database.read() as session:
+        assert await closing.due(session)
+        assert not await closing.due(session, later.replace(hour=22)), "nobody is told at night"
+        assert not await closing.due(session, later - timedelta(minutes=1))
+    async with database.write() as session:
+        assert [await closing.sweep(session), await closing.sweep(session)] == [1, 0]
+    async with database.read() as session:
+        states_now = {case.id: case.state for case in await session.scalars(select(Case))}
+    assert (states_now[old.id], states_now[new.id], states_now[open_still.id]) == ("closed", "done", "accepted")
+    said = [str(content) for content in await sent(database, reporter)]
+    assert sum("ให้คะแนน 1 ถึง 5 ดาว" in words for words in said) == 1

@@ -102,3 +102,35 @@ async def test_a_taken_port_is_named_with_the_way_out() -> None:
     with pytest.raises(CannotStart, match=rf"port {port} for engine is taken.*PRACHA_ENGINE_PORT"):
         ensure_free("engine", port)
     server.close()
+
+
+async def test_a_fresh_program_takes_over_when_it_works_and_is_watched_from_then_on(tmp_path: Path) -> None:
+    supervisor = Supervisor(tmp_path, Console(quiet=True))
+    await supervisor.start([Program("engine", SLEEP, always)])
+    first = supervisor.pids()["engine"]
+    assert await supervisor.swap(Program("engine", SLEEP, always), "--beside")
+    second = supervisor.pids()["engine"]
+    assert (alive(first), alive(second)) == (False, True)
+    assert b"--beside" in Path(f"/proc/{second}/cmdline").read_bytes()
+    os.kill(second, signal.SIGKILL)
+    async with asyncio.timeout(10):
+        while supervisor.pids()["engine"] == second:
+            await asyncio.sleep(0.05)
+    third = supervisor.pids()["engine"]
+    assert b"--beside" not in Path(f"/proc/{third}/cmdline").read_bytes(), "there is nothing beside it any more"
+    await supervisor.stop()
+    assert not alive(third)
+
+
+async def test_the_running_program_stays_when_the_fresh_one_ends(tmp_path: Path) -> None:
+    async def never() -> bool:
+        return False
+
+    supervisor = Supervisor(tmp_path, Console(quiet=True))
+    await supervisor.start([Program("engine", SLEEP, always)])
+    first = supervisor.pids()["engine"]
+    assert not await supervisor.swap(Program("engine", [sys.executable, "-c", ""], never))
+    assert supervisor.pids()["engine"] == first
+    assert alive(first)
+    await supervisor.stop()
+    assert not alive(first)

@@ -206,7 +206,7 @@ class Town:
         async with self.database.write() as session:
             for entry in entries:
                 await faq.seed_entry(session, entry, "system", state="published", reason="for tests")
-        await self.search.ready()  # it has looked at the empty town when the web started, and looks again after a quarter of a second
+        await self.search.ready()  # it may have looked at the empty town a moment ago
 
 
 def entry(faq_id: str, group: str, thai: str, english: str) -> Entry:

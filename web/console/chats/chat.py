@@ -67,7 +67,8 @@ async def file(request: web.Request) -> web.StreamResponse:
     """A file of this chat: pictures are shown, all others are saved."""
     known = parts.of(request)
     async with known.database.read() as session:
-        found = await attachment.owned(session, request.match_info["file"], request.match_info["id"])
+        conversation = await room.find(session, request)
+        found = await attachment.owned(session, request.match_info["file"], conversation.id)
     path = attachment.path(known.settings.var / "media", found) if found is not None else None
     if found is None or path is None or not path.is_file():
         raise Failure(404)

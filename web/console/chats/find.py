@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conversations.conversation import Conversation
@@ -27,29 +27,29 @@ class Chat:
     unread: int
 
 
-async def chats(session: AsyncSession, tab: str, me: str) -> list[Chat]:
-    """The rows of a tab: who waits longest first, else what was said last first."""
-    rows = [(row[0], row[1]) for row in await session.execute(_query(tab, me))]
+async def chats(session: AsyncSession, seen: ColumnElement[bool], tab: str, me: str) -> list[Chat]:
+    """The rows of a tab that a member may see: who waits longest first, else what was said last first."""
+    rows = [(row[0], row[1]) for row in await session.execute(_query(tab, me).where(seen))]
     ids = [conversation.id for conversation, _ in rows]
     last, unread = await _last(session, ids), await _unread(session, ids)
     return [Chat(one, wait, last.get(one.id), unread.get(one.id, 0)) for one, wait in rows]
 
 
-async def counts(session: AsyncSession, me: str) -> Mapping[str, int]:
+async def counts(session: AsyncSession, seen: ColumnElement[bool], me: str) -> Mapping[str, int]:
     """How many conversations each tab has, the assistant's own not counted."""
     rows = await session.execute(
-        select(Conversation.owner, func.count()).where(Conversation.owner != BOT).group_by(Conversation.owner)
+        select(Conversation.owner, func.count()).where(Conversation.owner != BOT, seen).group_by(Conversation.owner)
     )
     owned = {str(owner): int(number) for owner, number in rows}
     waiting, mine, everything = owned.get(QUEUE, 0), owned.get(me, 0), sum(owned.values())
     return {"waiting": waiting, "mine": mine, "others": everything - waiting - mine, "all": everything}
 
 
-async def stamp(session: AsyncSession) -> str:
+async def stamp(session: AsyncSession, seen: ColumnElement[bool]) -> str:
     """Changes whenever a row of the open chats does."""
     rows = await session.execute(
         select(Conversation.id, Conversation.owner_version, Conversation.last_sequence, Conversation.staff_read)
-        .where(Conversation.owner != BOT)
+        .where(Conversation.owner != BOT, seen)
         .order_by(Conversation.id)
     )
     return f"{hash(tuple(tuple(row) for row in rows)) & 0xFFFFFFFF:08x}"

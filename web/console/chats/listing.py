@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from conversations import presence, waiting
 from conversations.waiting import Waiting
 from core import clock
-from helpdesk import staff
-from helpdesk.staff import Member
+from helpdesk import staff, visibility
 from web import parts
 from web.console import access, page, stream
 from web.console.chats import find, labels, line
@@ -29,7 +28,8 @@ async def show(request: web.Request) -> web.Response:
     known, who, tab = parts.of(request), access.staff(request), _tab(request)
     await be_there(request)
     async with known.database.read() as session:
-        chats = await find.chats(session, tab, who.actor)
+        seen = await visibility.chats(session, who)
+        chats = await find.chats(session, seen, tab, who.actor)
         last = [one.last for one in chats if one.last is not None]
         names = await staff.names(session, {one.conversation.owner for one in chats} | {said.author for said in last})
         words = {said.conversation_id: said for said in last}
@@ -38,8 +38,8 @@ async def show(request: web.Request) -> web.Response:
             "chats": chats,
             "words": dict(zip(words, shown, strict=True)),
             "names": names,
-            "stamp": await find.stamp(session),
-            "counts": await find.counts(session, who.actor),
+            "stamp": await find.stamp(session, seen),
+            "counts": await find.counts(session, seen, who.actor),
             "minutes": await waiting.estimate(session),
             "lost": await _lost(session, who.actor),
             "tab": tab,
@@ -58,17 +58,20 @@ async def live(request: web.Request) -> web.StreamResponse:
     async def look() -> Mapping[str, str]:
         await be_there(request)
         async with known.database.read() as session:
-            return {"changed": await find.stamp(session)}
+            return {"changed": await find.stamp(session, await visibility.chats(session, access.staff(request)))}
 
     return await stream.serve(request, look)
 
 
 async def be_there(request: web.Request, conversation_id: str | None = None) -> None:
     """Say that this member has a screen open: citizens wait only where somebody may come. Who only reads is not counted."""
-    who: Member = access.staff(request)
-    if who.may("chat.work"):
-        with contextlib.suppress(RedisError, OSError):
-            await presence.beat(parts.of(request).valkey, who.actor, conversation_id)
+    known, who = parts.of(request), access.staff(request)
+    if not who.may("chat.work"):
+        return
+    async with known.database.read() as session:
+        receives = await visibility.of_city(session, who)
+    with contextlib.suppress(RedisError, OSError):
+        await presence.beat(known.valkey, who.actor, conversation_id, receives=receives)
 
 
 async def _lost(session: AsyncSession, me: str) -> Sequence[Waiting]:

@@ -8,13 +8,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from conversations import handover, live
 from conversations.handover import OwnerChanged, StillSending
 from helpdesk import case as cases
-from helpdesk import category as categories
 from helpdesk import intake, staff
 from helpdesk.error import CaseError
 from helpdesk.place import Place
 from web import parts
 from web.console import access
 from web.console.chats import chat, labels, listing, room, saying
+from web.failures import Failure
 
 _LONGEST_NOTE = 500  # characters
 _LONGEST_STORY = 4000
@@ -60,7 +60,7 @@ async def requeue(request: web.Request) -> web.Response:
     """Put it back into the queue, perhaps for another unit, with a note for colleagues."""
     form, actor = await request.post(), access.staff(request).actor
     unit, note = str(form.get("unit", "")), " ".join(str(form.get("note", "")).split())[:_LONGEST_NOTE]
-    unit = unit if unit in {one.unit for one in categories.all_categories()} else ""
+    unit = unit if unit in await room.units(request) else ""
     unsent = "unsent" in form
 
     async def change(session: AsyncSession, conversation_id: str) -> None:
@@ -106,7 +106,7 @@ async def _changed(request: web.Request, change: Callable[[AsyncSession, str], A
     conversation_id = request.match_info["id"]
     try:
         async with parts.of(request).database.write() as session:
-            await room.find(session, conversation_id)
+            await room.find(session, request)
             await change(session, conversation_id)
     except OwnerChanged as changed:
         words = labels.CHANGED.format(owner=await saying.named(request, changed))
@@ -114,4 +114,13 @@ async def _changed(request: web.Request, change: Callable[[AsyncSession, str], A
     except StillSending:
         return await chat.whole(request, mistake=labels.STILL_SENDING, status=409, waitless=True)
     await live.publish_all(parts.of(request).valkey, conversation_id, [{"type": "owner"}], wake=True)
-    raise web.HTTPSeeOther(f"{listing.BASE}/{conversation_id}?done={done}")
+    raise web.HTTPSeeOther(f"{await _next(request)}?done={done}")
+
+
+async def _next(request: web.Request) -> str:
+    """The chat's page, or the list for who does not see the chat any more."""
+    async with parts.of(request).database.read() as session:
+        try:
+            return f"{listing.BASE}/{(await room.find(session, request)).id}"
+        except Failure:
+            return listing.BASE

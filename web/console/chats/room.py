@@ -20,9 +20,9 @@ from conversations.message import Message
 from conversations.outbox import Outgoing
 from conversations.ownership import BOT, QUEUE
 from core import clock
+from helpdesk import agency, staff, visibility
 from helpdesk import case as cases
 from helpdesk import category as categories
-from helpdesk import staff
 from helpdesk import state as states
 from knowledge_base.answer import display
 from knowledge_base.hit import Hit
@@ -47,13 +47,14 @@ class Window:
     soon: bool = False
 
 
-async def find(session: AsyncSession, conversation_id: str) -> Conversation:
-    """The conversation.
+async def find(session: AsyncSession, request: web.Request) -> Conversation:
+    """The conversation of this address.
 
     Raises:
-        Failure: 404.
+        Failure: 404 when there is none that who asks may see.
     """
-    found = await session.get(Conversation, conversation_id)
+    seen = await visibility.chats(session, access.staff(request))
+    found = await session.scalar(select(Conversation).where(Conversation.id == request.match_info["id"], seen))
     if found is None:
         raise Failure(404, th=labels.GONE)
     return found
@@ -64,9 +65,10 @@ async def talk(request: web.Request) -> dict[str, Any]:
     known, who, conversation_id = parts.of(request), access.staff(request), request.match_info["id"]
     before = request.query.get("before", "")
     until = int(before) if before.isascii() and before.isdecimal() and len(before) < 10 else None
+    async with known.database.read() as session:
+        conversation = await find(session, request)
     await listing.be_there(request, conversation_id)
     async with known.database.read() as session:
-        conversation = await find(session, conversation_id)
         said = await message.transcript(session, conversation_id, before=until, limit=LINES)
         looking = await _looking(request, conversation_id) - {who.actor}
         wait = await waiting.latest(session, conversation_id)
@@ -109,10 +111,17 @@ async def side(request: web.Request, conversation: Conversation) -> dict[str, An
         "cases": mine,
         "states": states,
         "colleagues": colleagues,
-        "units": sorted({one.unit for one in categories.all_categories()}),
+        "units": await units(request),
         "categories": categories.all_categories(),
         "told": "\n".join(_told(said))[-1000:],
     }
+
+
+async def units(request: web.Request) -> list[str]:
+    """For whom a chat may wait by name: the city's units, and other agencies whose people answer chats here."""
+    async with parts.of(request).database.read() as session:
+        others = [one.name_th for one in await agency.with_people(session, "chat.work")]
+    return [*sorted({one.unit for one in categories.all_categories()}), *others]
 
 
 async def suggested(request: web.Request, question: str) -> Sequence[Hit]:
@@ -162,9 +171,10 @@ def window_of(conversation: Conversation) -> Window | None:
 
 async def stamps(request: web.Request, conversation_id: str) -> Mapping[str, str]:
     """What an open page must know to be up to date: of the talk, and of who owns it and who looks at it."""
+    async with parts.of(request).database.read() as session:
+        conversation = await find(session, request)
     await listing.be_there(request, conversation_id)
     async with parts.of(request).database.read() as session:
-        conversation = await find(session, conversation_id)
         sent = await session.execute(
             select(Outgoing.state, Outgoing.sequence)
             .where(Outgoing.conversation_id == conversation_id)

@@ -50,7 +50,7 @@ async def card(request: web.Request) -> web.Response:
         return await _again(request, labels.NO_FAQ, "", 422)
     try:
         async with parts.of(request).database.write() as session:
-            conversation = await room.find(session, request.match_info["id"])
+            conversation = await room.find(session, request)
             language = await handover.language_of(session, conversation)
             shown = answer_card(hit, "en" if language == "en" else "th").model_copy(update={"choices": []})
             key = f"{str(form.get('key', ''))[:64] or secrets.token_urlsafe(16)}:{hit.id}"
@@ -66,7 +66,7 @@ async def once_more(request: web.Request) -> web.Response:
     outbox_id = str((await request.post()).get("outbox", ""))
     try:
         async with parts.of(request).database.write() as session:
-            conversation = await handover.locked(session, (await room.find(session, conversation_id)).id)
+            conversation = await handover.locked(session, (await room.find(session, request)).id)
             query = select(Outgoing, Message).join(Message, Message.id == Outgoing.message_id)
             row = (await session.execute(query.where(Outgoing.id == outbox_id, Message.author == actor))).one_or_none()
             if row is None or row[0].conversation_id != conversation_id or row[0].state != STOPPED:
@@ -85,7 +85,7 @@ async def once_more(request: web.Request) -> web.Response:
 async def typing(request: web.Request) -> web.Response:
     """Show the citizen that somebody writes, where their channel can; only the owner's writing is shown."""
     async with parts.of(request).database.read() as session:
-        conversation = await room.find(session, request.match_info["id"])
+        conversation = await room.find(session, request)
     if conversation.owner == access.staff(request).actor:
         await live.publish(parts.of(request).valkey, conversation.id, {"type": "typing", "on": True})
     return web.Response(status=204)
@@ -101,7 +101,7 @@ async def _send(request: web.Request, text: str, data: bytes, key: str) -> None:
     known, conversation_id, actor = parts.of(request), request.match_info["id"], access.staff(request).actor
     folder = known.settings.var / "media"
     async with known.database.read() as session:
-        conversation = await room.find(session, conversation_id)
+        conversation = await room.find(session, request)
     if conversation.owner != actor:  # said before a picture is drawn anew for nothing; the door asks again
         raise OwnerChanged(conversation.owner)
     stored = await file.store_picture(folder, data) if data else None
