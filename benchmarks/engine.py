@@ -36,7 +36,8 @@ LONG, EARLY, LATE = 20, 5, 300  # conversations that go on and on, and the turns
 PARSED = 300
 FLOOD_SECONDS = 6.0
 PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
-_CASE = re.compile(r"P\d\d-\d{6}-\d(?:\?k=[\w-]+)?")  # cases are numbered in the order in which they come, their keys are drawn
+_CASE = re.compile(r"P\d\d-\d{6}-\d(?:\?k=[\w-]+)?")  # cases are numbered in the order in which they come, keys are drawn
+_MINUTE = re.compile(r"\d\d\.\d\d น\.")  # of a case's history: one server runs after the other
 
 
 @dataclass
@@ -172,7 +173,7 @@ def equal_share(theirs: Heard, mine: Heard) -> tuple[float, list[str]]:
 
 
 def plain(messages: list[Any]) -> str:
-    return _CASE.sub("P", json.dumps(messages, ensure_ascii=False, sort_keys=True))
+    return _MINUTE.sub("", _CASE.sub("P", json.dumps(messages, ensure_ascii=False, sort_keys=True)))
 
 
 async def growth(port: int, citizens: list[dict[str, str]]) -> float:

@@ -28,11 +28,11 @@ Asked = Callable[
 
 
 def turns(number: int, count: int) -> list[str]:
-    """What the numbered citizen says."""
+    """What the numbered citizen says. Each has a lane of their own: who reports a place first is a matter of chance."""
     said: list[str] = []
     while len(said) < count:
         said += TALKS[(number + len(said)) % len(TALKS)]
-    return said[:count]
+    return [words.replace("ซอย 3", f"ซอย {number + 1}").replace("สุขใจ 5", f"สุขใจ {number + 1}") for words in said[:count]]
 
 
 @dataclass

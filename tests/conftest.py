@@ -118,7 +118,7 @@ async def desk(system: RunningSystem) -> AsyncIterator[Redis]:
     """The desk is left empty behind the test: others rely on nobody being there."""
     client = connect(system.valkey_url())
     yield client
-    await client.delete("presence:desk")
+    await client.delete("presence:desk", "presence:reception")
     await client.aclose()
 
 
