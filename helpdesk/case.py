@@ -131,7 +131,7 @@ async def add_information(
 
 
 async def dispute(session: AsyncSession, case: Case, *, key: str, text: str, actor: str) -> Case:
-    """Reopen a case that was said to be finished but is not. Supervisors are alerted; the chat answers: no notice is sent.
+    """Reopen a case that was said to be finished but is not. Supervisors are alerted, and others who follow it are told.
 
     Raises:
         NotFinished: when the case is neither done nor closed.
@@ -150,6 +150,7 @@ async def dispute(session: AsyncSession, case: Case, *, key: str, text: str, act
     event = await door.step(session, case, State.REOPENED, record.DISPUTED, key=own_key, actor=actor, text=wording.clean(text))
     people = [await alert.worker(session, case), *await alert.supervisors(session, case)]
     await alert.tell(session, case, event, people, alert.DISPUTED)
+    await notice.tell_disputed(session, case, event)
     return case
 
 

@@ -126,6 +126,13 @@ async def send(session: AsyncSession, case: Case, event: CaseEvent) -> None:
             await _put(session, conversation, case, event, rating_question(case), ":stars")
 
 
+async def tell_disputed(session: AsyncSession, case: Case, event: CaseEvent) -> None:
+    """Tell those who follow a case that it was reopened; who disputed it knows, and their words are not passed on."""
+    for conversation in await _followers(session, case):
+        if event.actor != f"citizen:{conversation.person_id}":
+            await _put(session, conversation, case, event, card(case, own=conversation.person_id == case.person_id))
+
+
 async def tell_forwarded(session: AsyncSession, case: Case, event: CaseEvent, reason: str) -> None:
     """Tell those who follow a case which agency has it now."""
     for conversation in await _followers(session, case):

@@ -150,14 +150,13 @@ async def test_a_case_from_the_report_to_the_stars(
     await first.say("เทศบาลเปิดกี่โมงคะ")
     await first.sees("08.30")
 
-    # The agency needs to know more; the citizen just answers in words that could be a new report, and the case goes on.
+    # The agency needs to know more; the citizen presses the button and answers, and the case goes on.
     await roads.goto(address)
     await move(roads, "รอข้อมูลเพิ่มเติมจากผู้แจ้ง", "หลุมอยู่ช่องทางซ้ายหรือขวาคะ")
     await is_now(roads, "รอข้อมูลเพิ่มเติมจากผู้แจ้ง")
     await first.sees("หลุมอยู่ช่องทางซ้ายหรือขวาคะ")
+    await first.choice("ตอบเจ้าหน้าที่").last.click()
     await first.say("อยู่ช่องทางซ้ายค่ะ ตรงหน้าปั๊มน้ำมัน")
-    await expect(await first.sees("เคยแจ้งเรื่องคล้ายกันจากแชทนี้แล้วค่ะ")).to_contain_text(number)
-    await first.choice("ใช่ ติดตามเรื่องนี้").click()
     await first.sees(f"เพิ่มข้อมูลในเรื่อง {number} ให้แล้วค่ะ")
     await roads.reload()
     await is_now(roads, "กำลังดำเนินการ")
@@ -191,7 +190,7 @@ async def test_a_case_from_the_report_to_the_stars(
     await first.sees("ขอบคุณสำหรับคะแนนค่ะ")
     await first.choice("บอกความเห็นเพิ่ม").click()
     await first.say("ซ่อมเร็วและเรียบร้อยมากค่ะ")
-    await first.sees("ขอบคุณ")
+    await first.sees("ขอบคุณสำหรับความคิดเห็นค่ะ")
 
     # All of it stands on the case's page, for the agency and for the city that passed it on.
     for page in (roads, officer):

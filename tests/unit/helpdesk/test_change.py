@@ -203,11 +203,11 @@ async def test_anothers_picture_is_not_added(opened: Opener, database: Database,
 
 async def dispute(database: Database, case: Case, key: str = "evt-7") -> Case:
     async with database.write() as session:
-        return await cases.dispute(session, case, key=key, text="ยังมืดอยู่เลย", actor="citizen:1")
+        return await cases.dispute(session, case, key=key, text="ยังมืดอยู่เลย", actor=f"citizen:{case.person_id}")
 
 
 @pytest.mark.parametrize("path", [("accepted", "done"), ("accepted", "done", "closed")])
-async def test_a_finished_case_is_reopened_without_a_notice(opened: Opener, database: Database, moved, path) -> None:
+async def test_who_disputes_is_answered_in_the_chat_and_gets_no_notice(opened: Opener, database: Database, moved, path) -> None:
     case = await moved(await opened(), *path)
     before = len(await rows(database, Outgoing))
     for _ in range(2):
@@ -217,6 +217,25 @@ async def test_a_finished_case_is_reopened_without_a_notice(opened: Opener, data
     assert [event.text for event in disputed] == ["ยังมืดอยู่เลย"]
     assert len(await rows(database, Outgoing)) == before
     assert (await change(database, reopened, "in_progress")).state == "in_progress"
+
+
+async def test_others_who_follow_a_disputed_case_are_told_without_the_words(
+    opened: Opener, database: Database, moved, stranger: Conversation
+) -> None:
+    case = await opened()
+    async with database.write() as session:
+        joined = {"conversation": stranger, "text": "มืดเหมือนกันค่ะ", "actor": f"citizen:{stranger.person_id}"}
+        await cases.join(session, case, key="j", **joined)
+    case = await moved(case, "accepted", "done")
+    before = {row.id for row in await rows(database, Outgoing)}
+    for _ in range(2):
+        await dispute(database, case)
+    (told,) = [row for row in await rows(database, Outgoing) if row.id not in before]
+    assert told.conversation_id == stranger.id
+    async with database.read() as session:
+        content = (await session.get_one(Message, told.message_id)).content
+    assert content["title"] == "เปิดเรื่องอีกครั้ง"
+    assert "ยังมืดอยู่เลย" not in str(content)
 
 
 async def test_an_unfinished_case_cannot_be_disputed(opened: Opener, database: Database, moved) -> None:
