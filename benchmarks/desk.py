@@ -27,10 +27,11 @@ from sqlalchemy import Table, insert, text
 from conversations.conversation import Conversation
 from conversations.message import Message
 from conversations.person import ChannelIdentity, Person
-from core import clock, valkey
+from conversations.search import ConversationWord
+from core import clock, search_words, valkey
 from core.database import Base, Database
 from core.settings import Settings
-from helpdesk import agency_content, number, search, staff
+from helpdesk import agency_content, number, staff
 from helpdesk.agency import HOME
 from helpdesk.category import all_categories
 from helpdesk.record import Case, CaseConversation, CaseEvent, CaseWord
@@ -187,6 +188,7 @@ def rows_of(
     yield CaseConversation, ({"case_id": f"cas_{key}", "conversation_id": f"cnv_{key}"} for key in ids)
     yield CaseEvent, (event(case, place) for case in told for place in (1, 2, 3))
     yield CaseWord, ({"word": word, "case_id": case["id"]} for case in told for word in words(case, known))
+    yield ConversationWord, (row for case in told for row in heard(case, known))
 
 
 def conversation(chance: random.Random, row: dict[str, Any]) -> dict[str, Any]:
@@ -201,6 +203,7 @@ def conversation(chance: random.Random, row: dict[str, Any]) -> dict[str, Any]:
         "owner_since": at if draw < 0.2 else None,
         "staff_read": 0,
         "last_sequence": MESSAGES,
+        "searched": MESSAGES,
         "last_at": at,
         "heard_at": at,
     }
@@ -245,9 +248,15 @@ def words(case: dict[str, Any], known: dict[str, list[str]]) -> set[str]:
     found = {case["number"].lower(), running, running.lstrip("0")}
     for told in texts:
         if told not in known:
-            known[told] = search.words(told)
+            known[told] = search_words.words(told)
         found.update(known[told])
     return found
+
+
+def heard(case: dict[str, Any], known: dict[str, list[str]]) -> Iterator[dict[str, Any]]:
+    """The words a conversation is found by, as `conversations.search.gather` writes them."""
+    for word in known[case["description"]]:
+        yield {"word": word, "conversation_id": f"cnv_{case['id'][4:]}", "sequence": MESSAGES - 1}
 
 
 async def load(database: Database, table: Table, rows: list[dict[str, Any]]) -> None:
@@ -302,6 +311,8 @@ def addresses(numbers: Sequence[str]) -> dict[str, list[str]]:
         "inbox": [f"/console/cases{chance.choice(filters)}" for _ in range(ASKED)],
         "search": [f"/console/cases?state={chance.choice(('open', 'all'))}&text={chance.choice(asked)}" for _ in range(ASKED)],
         "search, no hit": [f"/console/cases?state=all&text=จระเข้{place}" for place in range(ASKED // 3)],
+        "search over all": [f"/console/search?q={chance.choice(asked)}" for _ in range(ASKED)],
+        "search over all, no hit": [f"/console/search?q=จระเข้{place}" for place in range(ASKED // 3)],
         "case": [f"/console/cases/{chance.choice(numbers)}" for _ in range(ASKED)],
         "chats": [f"/console/chats?show={chance.choice(('waiting', 'all', 'bot'))}" for _ in range(ASKED)],
         "chat": [f"/console/chats/cnv_{chance.randrange(len(numbers)):026d}" for _ in range(ASKED)],
@@ -328,11 +339,11 @@ async def times(http: ClientSession, addresses: Sequence[str]) -> Result:
 def show(results: Sequence[Result]) -> None:
     """The figures side by side: a row for each page, p50 and p95 for each database and size."""
     columns = list(dict.fromkeys((row["database"], row["cases"]) for row in results))
-    print(f"\n{'p50 / p95 in ms':<20}" + "".join(f"{f'{kind[:8]} {size:,}':>20}" for kind, size in columns))
+    print(f"\n{'p50 / p95 in ms':<24}" + "".join(f"{f'{kind[:8]} {size:,}':>20}" for kind, size in columns))
     for page in dict.fromkeys(row["page"] for row in results):
         by = {(row["database"], row["cases"]): row for row in results if row["page"] == page}
         cells = (f"{by[column]['p50']} / {by[column]['p95']}" for column in columns)
-        print(f"{page:<20}" + "".join(f"{cell:>20}" for cell in cells))
+        print(f"{page:<24}" + "".join(f"{cell:>20}" for cell in cells))
 
 
 if __name__ == "__main__":

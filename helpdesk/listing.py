@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from helpdesk import search, service_level
 from helpdesk import state as states
 from helpdesk.record import Case, CaseLabel
+from helpdesk.state import State
 
 Order = Literal["new", "old", "changed", "due"]
 ORDERS: tuple[Order, ...] = get_args(Order)
 NOBODY = "none"  # as assignee: nobody works on it
 OPEN, ALL = "open", "all"  # as state
 COUNTED = 1_000  # more than that many are not counted
+LATEST = 2_000  # cases through whose texts is looked when none has the words: reading all texts would take seconds
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class Filter:
 
     ``state`` is a state's name, ``open`` or ``all``; ``assignee`` a staff id or ``none``; ``text`` words, a place or a number.
     ``late`` asks for cases whose time is over; the order ``due`` shows only those that have a time at all. ``loose`` looks
-    for the text as it was typed, in all texts.
+    for the text as it was typed, in the texts of the latest cases.
     """
 
     state: str = OPEN
@@ -51,7 +53,7 @@ class Page:
 
 
 async def page(session: AsyncSession, seen: ColumnElement[bool], asked: Filter, *, after: str = "", limit: int = 50) -> Page:
-    """A page of the list; when no case has the words of the text, those whose texts hold it as it was typed.
+    """A page of the list; when no case has the words of the text, those of the latest whose texts hold it as it was typed.
 
     Args:
         session: Any transaction.
@@ -75,9 +77,10 @@ async def number(session: AsyncSession, seen: ColumnElement[bool], asked: Filter
 
 
 async def counts(session: AsyncSession, seen: ColumnElement[bool]) -> dict[str, int]:
-    """How many cases stand in each state."""
-    rows = await session.execute(select(Case.state, func.count()).where(seen).group_by(Case.state))
-    return {state: count for state, count in rows}
+    """How many cases stand in each state, each counted up to `COUNTED` + 1."""
+    some = {state: select(Case.id).where(Case.state == state, seen).limit(COUNTED + 1).subquery() for state in State}
+    each = (select(literal(state.value), func.count()).select_from(rows) for state, rows in some.items())
+    return {state: count for state, count in await session.execute(union_all(*each)) if count}
 
 
 async def labels_of(session: AsyncSession, case_ids: Sequence[str]) -> dict[str, list[str]]:
@@ -129,7 +132,12 @@ def _equal(asked: Filter) -> list[ColumnElement[bool]]:
 def _words(asked: Filter) -> list[ColumnElement[bool] | None]:
     if not asked.text.strip():
         return []
-    return [search.holding(asked.text) if asked.loose else search.matching(asked.text)]
+    return [_latest(), search.holding(asked.text)] if asked.loose else [search.matching(asked.text)]
+
+
+def _latest() -> ColumnElement[bool]:
+    before = select(Case.id).order_by(Case.id.desc()).offset(LATEST).limit(1).scalar_subquery()
+    return Case.id > func.coalesce(before, "")
 
 
 async def _rows(session: AsyncSession, seen: ColumnElement[bool], asked: Filter, after: str, limit: int) -> Sequence[Case]:

@@ -57,6 +57,7 @@ async def render(
         "form_key": ids.new_id("frm"),
         "works": member.may("case.work"),
         "more_than": listing.COUNTED,
+        "latest": listing.LATEST,
         "kept": filters.kept(request.query_string),
         "done": labels.DONE.get(query.get("done", ""), "") if request.method == "GET" else "",
     }

@@ -15,7 +15,7 @@ from conversations.attachment import Attachment
 from core import clock
 from core.audit import AuditEntry
 from helpdesk import case as cases
-from helpdesk import staff_notice
+from helpdesk import listing, staff_notice
 from helpdesk.agency import HOME, Agency, StaffAgency
 from helpdesk.case import Place
 from helpdesk.record import Case, CaseAttachment, CaseEvent, CaseLabel
@@ -451,3 +451,23 @@ async def test_the_case_on_paper(town: Town, console: Console) -> None:
     assert "data-print" in paper
     assert "เปลี่ยนสถานะ</button>" not in paper
     assert "ไฟถนนดับ 3 ดวง" in paper
+
+
+async def test_large_numbers_are_not_counted_to_the_end(town: Town, console: Console, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "COUNTED", 1)
+    for number in range(3):
+        await town.open_case(description=f"ไฟดับจุดที่ {number}")
+    page = await (await console("officer")).get(CASES)
+    assert "ส่งเรื่องแล้ว (1+)" in page
+    assert "ทั้งหมด (1+)" in page
+
+
+async def test_texts_are_looked_through_in_the_latest_cases_only(
+    town: Town, console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "LATEST", 1)
+    await town.open_case(description="เสาไฟเอียงจะล้ม")
+    await town.open_case(description="ท่อประปาแตกหน้าบ้าน")
+    officer = await console("officer")
+    assert "ตามที่พิมพ์ (ค้นในเรื่องล่าสุด 1 เรื่อง)" in await officer.get(f"{CASES}?text=ะปาแต")
+    assert "ไม่พบเรื่อง" in await officer.get(f"{CASES}?text=าไฟเอี")
