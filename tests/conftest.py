@@ -64,13 +64,19 @@ async def curated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-async def bundled(tmp_path: Path) -> AsyncIterator[BundledValkey]:
-    """A running Valkey of the test's own, which it may kill and start again."""
-    server = BundledValkey(tmp_path)
-    await server.start()
+@pytest.fixture(scope="session")
+def valkey_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BundledValkey]:
+    """The Valkey of all tests of a process, not yet started."""
+    server = BundledValkey(tmp_path_factory.mktemp("valkey"))
     yield server
     server.kill()
+
+
+@pytest.fixture
+async def bundled(valkey_server: BundledValkey) -> BundledValkey:
+    """A running Valkey with nothing in it, which the test may kill and start again."""
+    await valkey_server.ensure_empty()
+    return valkey_server
 
 
 @pytest.fixture

@@ -24,6 +24,14 @@ class BundledValkey:
         self.url = self.settings.valkey_url
         self._process: subprocess.Popen[bytes] | None = None
 
+    async def ensure_empty(self) -> None:
+        """Start it where it was killed, and forget everything."""
+        if self._process is None:
+            await self.start()
+        client = valkey.connect(self.url)
+        await client.flushall()
+        await client.aclose()
+
     async def start(self) -> None:
         self._process = subprocess.Popen(valkey.server_command(self.settings), stdout=subprocess.DEVNULL)
         client = valkey.connect(self.url)
