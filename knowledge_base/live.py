@@ -68,11 +68,6 @@ async def count(session: AsyncSession) -> int:
     return await session.scalar(select(func.count()).select_from(Faq).where(_is_live())) or 0
 
 
-async def live_ids(session: AsyncSession) -> list[str]:
-    """The ids of all FAQs that are live."""
-    return list((await session.scalars(select(Faq.id).where(_is_live()).order_by(Faq.id))).all())
-
-
 async def synonyms(session: AsyncSession, folder: Path) -> Mapping[str, str]:
     """The curators' synonyms that are on; those of `synonyms.yml` as long as the table holds none at all."""
     rows = (await session.execute(select(Synonym.word, Synonym.meaning, Synonym.on))).all()

@@ -3,6 +3,8 @@
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from core import clock, ids, storable
 from helpdesk import follower, listing, staff, staff_notice
@@ -35,7 +37,7 @@ async def render(
         shown = [case.id for case in found.rows]
         values: dict[str, Any] = {
             "found": found,
-            "number": await listing.number(session, seen, _as_found(asked, found)),
+            "number": await _number(session, seen, asked, found, after),
             "counts": await listing.counts(session, seen),
             "labels_of": await listing.labels_of(session, shown),
             "followers": await follower.numbers(session, shown),
@@ -58,12 +60,17 @@ async def render(
         "works": member.may("case.work"),
         "more_than": listing.COUNTED,
         "latest": listing.LATEST,
+        "shown": SHOWN,
         "kept": filters.kept(request.query_string),
         "done": labels.DONE.get(query.get("done", ""), "") if request.method == "GET" else "",
     }
     return page.show(request, TEMPLATE, "found", status=status, values=values)
 
 
-def _as_found(asked: listing.Filter, found: listing.Page) -> listing.Filter:
-    """The filter by which the rows were found, which is a looser one when the words found nothing."""
-    return listing.Filter(**{**vars(asked), "loose": found.loose})
+async def _number(
+    session: AsyncSession, seen: ColumnElement[bool], asked: listing.Filter, found: listing.Page, after: str
+) -> int | None:
+    """How many cases fit. Of words that more than a page has, none is counted: that took longer than finding the page."""
+    if not asked.text.strip():
+        return await listing.number(session, seen, asked)
+    return None if found.after or after else len(found.rows)

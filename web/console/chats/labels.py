@@ -33,6 +33,15 @@ INTENTS = {
     "affirm": "ตอบรับ",
     "deny": "ปฏิเสธ",
     "cancel": "ยกเลิก",
+    "goodbye": "ลา",
+    "ask_capabilities": "ถามว่าช่วยอะไรได้",
+    "change_language": "เปลี่ยนภาษา",
+    "subscribe_alerts": "ขอรับแจ้งเตือน",
+    "unsubscribe_alerts": "เลิกรับแจ้งเตือน",
+    "bot_challenge": "ถามว่าเป็นคนหรือบอต",
+    "chitchat": "คุยเล่น",
+    "insult": "ต่อว่า",
+    "out_of_scope": "นอกเรื่องของเมือง",
     "nlu_fallback": "ไม่เข้าใจ",
 }
 AUTHORS = {"bot": "ผู้ช่วยอัตโนมัติ", "system": "ระบบ", "staff:inbox": "เจ้าหน้าที่ (ตอบในแอปของแพลตฟอร์ม)"}

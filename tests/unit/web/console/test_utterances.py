@@ -12,6 +12,7 @@ from conversations.utterance import Guess, Utterance
 from core.settings import ROOT
 from helpdesk.category import all_categories
 from tests.unit.web.town import Town
+from web.console.chats import labels as chats
 from web.console.utterances import labels
 
 PAGE = "/console/utterances"
@@ -35,6 +36,7 @@ def test_the_intents_are_those_of_the_training_data() -> None:
     trained = {block["intent"] for file in files for block in file["nlu"] if "intent" in block}
     assert trained == {*labels.INTENTS, *labels.reports()}
     assert len(labels.INTENTS) == 24
+    assert trained - set(labels.reports()) <= set(chats.INTENTS), "the chats name each of them, too"
     assert len(labels.reports()) == len(all_categories())
 
 
