@@ -2,10 +2,10 @@
 
 from actions.action import Event, TurnAction
 from actions.answer import search_and_answer
-from actions.emergency import response_to, surely_urgent
 from actions.turn import Turn
 from actions.voice import Voice
 from conversations.content import Choice
+from core.urgency import response_to, surely_urgent
 
 _OFFERED = 3
 _OFFERABLE = frozenset(

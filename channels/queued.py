@@ -11,6 +11,7 @@ from conversations.content import Choice, Text
 from conversations.conversation import Conversation
 from conversations.waiting import Waiting
 from core import clock
+from core.urgency import surely_urgent
 
 PERSON, STOP = "/talk_to_human", "/cancel"  # payloads
 _STOPPING = {
@@ -59,7 +60,10 @@ def put_through(found: Job) -> Callable[[AsyncSession, Conversation], Awaitable[
 
 
 def answer(found: Job) -> Callable[[AsyncSession, Conversation], Awaitable[None]]:
-    """An event of somebody who waits, in the handler's transaction: they leave, or are told once how it stands."""
+    """An event of somebody who waits, in the handler's transaction: they leave, or are told once how it stands.
+
+    Whoever writes of an emergency is told the numbers to call, each time.
+    """
 
     async def put(session: AsyncSession, conversation: Conversation) -> None:
         wait = await waiting.present(session, conversation.id)
@@ -67,6 +71,8 @@ def answer(found: Job) -> Callable[[AsyncSession, Conversation], Awaitable[None]
             return
         if stops(found):
             await handover.leave(session, conversation.id, actor=f"citizen:{conversation.person_id}", event_id=found.row.event_id)
+        elif found.content.kind == "text" and surely_urgent(found.content.text):
+            await _tell(session, found, conversation, announcement.urgent(found.language))
         elif wait.told_at is None and found.content.kind != "event":
             wait.told_at = clock.now()
             await _tell(session, found, conversation, await _standing(session, found, wait))

@@ -34,6 +34,12 @@ _QUEUED = ("ส่งต่อให้เจ้าหน้าที่แล�
 _STANDING = ("รับข้อความไว้แล้วค่ะ เจ้าหน้าที่จะเห็นเมื่อเข้ามาคุย", "Our staff will see this message when they join.")
 _PLACE = ("คุณอยู่คิวที่ {position}", "You are number {position} in the queue.")
 _WITHIN = ("ส่วนใหญ่รอไม่เกิน {minutes} นาที", "Most people wait no longer than {minutes} minutes.")
+_URGENT = (
+    "หากมีอันตรายอยู่ตอนนี้ ไม่ต้องรอเจ้าหน้าที่ โทรได้ทันทีค่ะ\n• 191 ตำรวจ เหตุด่วนเหตุร้าย\n• 199 ดับเพลิง\n"
+    "• 1669 เจ็บป่วยฉุกเฉิน\n• 1323 สายด่วนสุขภาพจิต",
+    "If anyone is in danger now, do not wait for an officer. Call at once:\n• 191 police\n• 199 fire brigade\n"
+    "• 1669 medical emergency\n• 1323 mental health line",
+)
 STAY, STAY_EN = "กลับไปคุยกับบอท", "Back to the bot"  # LINE and Messenger show 20 signs of a button
 
 
@@ -80,6 +86,11 @@ def queued(language: str, position: int, minutes: int | None) -> str:
 def noted(language: str, position: int, minutes: int | None) -> str:
     """Written while waiting."""
     return f"{_said(_STANDING, language)}\n{standing(language, position, minutes)}"
+
+
+def urgent(language: str) -> str:
+    """Written while waiting, by somebody in danger."""
+    return _said(_URGENT, language)
 
 
 def standing(language: str, position: int, minutes: int | None) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from actions.answer import Answer, ChooseFaq, RateAnswer
 from actions.backend import Backend
 from actions.clarify import Clarify
-from actions.emergency import Emergency, response_to, surely_urgent
+from actions.emergency import Emergency
 from actions.language import Language, wished
 from actions.loose import KeepPhoto, KeepPlace, Unsupported
 from actions.office import OfficeInfo
@@ -18,6 +18,7 @@ from actions.registry import ACTIONS
 from actions.session import StartSession, Welcome
 from conversations.conversation import Conversation
 from core.settings import ROOT
+from core.urgency import response_to, surely_urgent
 from knowledge_base.questions import FaqThumb, UnansweredQuestion
 from tests.unit.actions.conftest import Run, responses
 
@@ -181,7 +182,7 @@ def test_domain_and_registry_agree() -> None:
 
 def test_every_response_that_actions_say_is_in_the_domain() -> None:
     source = "".join(path.read_text(encoding="utf-8") for path in Path(ROOT / "actions").rglob("*.py"))
-    source += (ROOT / "actions/content/emergency.yml").read_text(encoding="utf-8")
+    source += (ROOT / "core/urgency.yml").read_text(encoding="utf-8")
     named = {word.strip("\"',)(:") for word in source.replace('"', " ").split() if word.startswith("utter_")}
 
     assert {name for name in named if "{" not in name} <= set(DOMAIN["responses"]) | {"utter_"}

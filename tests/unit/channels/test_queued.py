@@ -45,6 +45,16 @@ async def test_who_writes_while_waiting_is_told_once_how_it_stands(working: Path
     assert [one["text"] for one in working.standin.asked] == ["สวัสดี"]  # the bot is silent
 
 
+async def test_who_writes_of_an_emergency_while_waiting_is_told_whom_to_call(working: Path) -> None:
+    conversation = await put_through(working)
+    for event, words in (("e2", "พ่อหมดสติค่ะ"), ("e3", "ไฟไหม้บ้านข้างๆ ด้วย"), ("e4", "ซอยสุขใจ 5")):
+        await working.say("somchai", words, event)
+    await working.settled()
+    said = [words for author, words in await working.lines(conversation) if author == "system"]
+    assert ["1669" in words for words in said] == [True, True, False]
+    assert await owner(working) == "queue"
+
+
 @pytest.mark.parametrize("words", ["ยกเลิก", "คุยกับบอทต่อค่ะ", "ขอยกเลิกคิวค่ะ"])
 async def test_a_word_leaves_the_queue(working: Path, words: str) -> None:
     conversation = await put_through(working)
