@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -87,7 +87,7 @@ async def forget(session: AsyncSession, conversation_id: str) -> None:
     await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(searched=0))
 
 
-def _fresh(limit: int) -> Any:
+def _fresh(limit: int) -> Select[str, int, int]:
     fresh = Conversation.searched < Conversation.last_sequence
     return select(Conversation.id, Conversation.searched, Conversation.last_sequence).where(fresh).limit(limit)
 

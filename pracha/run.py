@@ -70,12 +70,13 @@ async def _start(supervisor: Supervisor, current: Settings, console: Console) ->
 
 async def _follow(supervisor: Supervisor, current: Settings, trained: Path, console: Console) -> None:
     """Have a fresh engine take over whenever another model was trained; until it works the present one answers."""
+    known = model.last(current)  # it may be newer than the one of the present inputs, which runs
     while True:
         await asyncio.sleep(MODEL_SECONDS)
         newest = await asyncio.to_thread(model.last, current)
-        if newest is None or newest == trained:
+        if newest is None or newest in (known, trained):
             continue
-        trained = newest
+        known = trained = newest
         with console.status("a fresh engine …"):
             done = await supervisor.swap(programs.engine_program(current, newest), "--beside")
         told = f"[green]the engine now answers with {newest.name}[/]" if done else f"[red]no engine started with {newest.name}[/]"

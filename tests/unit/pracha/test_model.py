@@ -1,5 +1,6 @@
 """The model: a fresh one takes the last one's place only if it understands no less."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,14 @@ def test_a_better_model_takes_the_place(
     installation: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = kept(installation, monkeypatch, fresh=95, last=94)
+    old = before.with_name("pracha-older.tar.gz")
+    old.touch()
+    os.utime(old, (1, 1))
 
     assert model.train(installation).read_text() == "fresh"
-    assert not before.exists()
+    assert before.exists(), "an engine may be running with it"
+    assert not old.exists()
+    assert model.last(installation) == model.path(installation)
     assert "95.0% of 100, the last model  94.0%" in capsys.readouterr().out
 
 
