@@ -9,7 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, delete, func, insert, or_, select, update
+from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,7 +19,7 @@ from conversations.message import Message
 from core.database import Base, Database
 from core.search_words import asked, beginning, words
 
-AT_ONCE = 50  # conversations of one transaction
+AT_ONCE = 20  # conversations of one transaction
 MESSAGES = 200  # of one conversation in one transaction; the others follow in the next
 MOST = 200  # words of one message: what stands at the end of a very long one is not found by it
 _SILENT = ("bot", "system")
@@ -35,6 +36,16 @@ class ConversationWord(Base):
     word: Mapped[str] = mapped_column(String().with_variant(String(collation="C"), "postgresql"), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversation.id"), primary_key=True, index=True)
     sequence: Mapped[int]
+
+
+@dataclass(frozen=True)
+class _Step:
+    """What was gathered of a conversation: the words of the messages after ``since`` until ``until``, each with its last one."""
+
+    conversation_id: str
+    since: int
+    until: int
+    places: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -75,9 +86,11 @@ async def gather(database: Database) -> int:
     if not new:
         return 0
     found = await asyncio.to_thread(lambda: [_words(messages) for messages in told])
-    async with database.write() as session:
-        for (one, since, last), messages, places in zip(new, told, found, strict=True):
-            await _keep(session, one, since, messages[-1].sequence if messages else last, places)
+    steps = [
+        _Step(one, since, messages[-1].sequence if messages else last, places)
+        for (one, since, last), messages, places in zip(new, told, found, strict=True)
+    ]
+    await database.transact(lambda connection: _keep(connection, steps))
     return len(new)
 
 
@@ -106,14 +119,16 @@ def _text(content: Mapping[str, Any]) -> str:
     return " ".join(str(content.get(part) or "") for part in ("title", "text"))
 
 
-async def _keep(session: AsyncSession, conversation_id: str, since: int, until: int, places: Mapping[str, int]) -> None:
-    same = and_(Conversation.id == conversation_id, Conversation.searched == since)
-    taken = await session.execute(update(Conversation).where(same).values(searched=until).returning(Conversation.id))
-    if taken.scalar() is None:
-        return
-    of_it = ConversationWord.conversation_id == conversation_id
-    await session.execute(delete(ConversationWord).where(of_it, ConversationWord.word.in_(places)))
-    session.add_all(ConversationWord(word=word, conversation_id=conversation_id, sequence=last) for word, last in places.items())
+def _keep(connection: Connection, steps: Iterable[_Step]) -> None:
+    """Write the words down, with few statements: webhooks wait for the same lock."""
+    for step in steps:
+        same = and_(Conversation.id == step.conversation_id, Conversation.searched == step.since)
+        if connection.execute(update(Conversation).where(same).values(searched=step.until)).rowcount != 1 or not step.places:
+            continue
+        of_it = ConversationWord.conversation_id == step.conversation_id
+        connection.execute(delete(ConversationWord).where(of_it, ConversationWord.word.in_(step.places)))
+        rows = [{"word": word, "conversation_id": step.conversation_id, "sequence": last} for word, last in step.places.items()]
+        connection.execute(insert(ConversationWord), rows)
 
 
 async def _said(session: AsyncSession, ids: Sequence[str], wanted: Sequence[str]) -> dict[str, Message]:

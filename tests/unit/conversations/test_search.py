@@ -84,8 +84,8 @@ async def test_two_gatherers_do_not_disturb_each_other(database: Database) -> No
     async with database.read() as session:
         told = await search._messages(session, one, 0)
     await gather(database)
-    async with database.write() as session:  # the slower one comes with what was gathered already
-        await search._keep(session, one, 0, 1, search._words(told))
+    late = [search._Step(one, 0, 1, search._words(told))]  # the slower one comes with what was gathered already
+    await database.transact(lambda connection: search._keep(connection, late))
     assert await found(database, "กิ่งไม้") == [(one, "กิ่งไม้พาดสายไฟ")]
 
 
