@@ -19,7 +19,7 @@ from conversations.message import Message
 from core.database import Base, Database
 from core.search_words import asked, beginning, words
 
-AT_ONCE = 20  # conversations of one transaction
+AT_ONCE = 5  # conversations of one transaction: a few milliseconds of the lock
 MESSAGES = 200  # of one conversation in one transaction; the others follow in the next
 MOST = 200  # words of one message: what stands at the end of a very long one is not found by it
 _SILENT = ("bot", "system")
