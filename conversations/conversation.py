@@ -19,7 +19,7 @@ class Conversation(Base):
     ``lease_holder`` names the dispatcher worker that handles it now, ``lease_until`` when others may take it over.
     ``owner`` says who answers since ``owner_since``: ``bot``, ``queue`` or ``staff:<id>``; see `conversations.ownership`.
     ``missing_since`` is when the owner's screen was first found gone; ``staff_read`` the last message the owner has seen;
-    ``searched`` the last one whose words `conversations.search` has taken.
+    ``searched`` the last one whose words `conversations.search` has taken; below 1 it takes them all (anew).
     """
 
     __tablename__ = "conversation"

@@ -25,9 +25,8 @@ async def find(session: AsyncSession, conversation_id: str, reference: str) -> S
 async def take_back(session: AsyncSession, conversation_id: str, reference: str, folder: Path) -> list[str]:
     """Empty these messages in the caller's transaction and delete their files; gives the messages' ids.
 
-    A file that belongs to a case stays with the case. What was kept of the words to learn from, or to find
-    them by, goes too. A message that was
-    taken back already has nothing left to delete.
+    A file that belongs to a case stays with the case. What was kept of the words to learn from, or to find them by, goes too. A
+    message that was taken back already has nothing left to delete.
     """
     taken = await find(session, conversation_id, reference)
     for message in taken:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, and_, case, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -95,9 +95,13 @@ async def gather(database: Database) -> int:
 
 
 async def forget(session: AsyncSession, conversation_id: str) -> None:
-    """Forget the words of a conversation, because a message was taken back; those of the others are gathered anew."""
+    """Forget the words of a conversation, because a message was taken back; those of the others are gathered anew.
+
+    ``searched`` falls below all that it ever was, so that what somebody gathers at this moment is not kept.
+    """
     await session.execute(delete(ConversationWord).where(ConversationWord.conversation_id == conversation_id))
-    await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(searched=0))
+    lower = case((Conversation.searched > 0, 0), else_=Conversation.searched) - 1
+    await session.execute(update(Conversation).where(Conversation.id == conversation_id).values(searched=lower))
 
 
 def _fresh(limit: int) -> Select[str, int, int]:

@@ -1,5 +1,6 @@
 """Conversations are found by the words that were written in them, as soon as those were gathered."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,17 @@ async def test_what_was_taken_back_is_not_found_any_more(database: Database, tmp
     await gather(database)
     assert await found(database, "บัตรประชาชน") == []
     assert [conversation for conversation, _ in await found(database, "สวัสดี")] == [one]
+
+
+async def test_what_is_gathered_while_it_is_taken_back_is_not_kept(database: Database, tmp_path: Path) -> None:
+    one = await say(database, "U1", "เลขบัตรประชาชนของฉัน", reference="m1")
+    for _ in range(2):  # the second time nothing of it was ever kept
+        async with database.read() as session:
+            since = (await session.get_one(Conversation, one)).searched
+            told = search._words(await search._messages(session, one, 0))
+        async with database.write() as session:
+            await removal.take_back(session, one, "m1", tmp_path)
+        await database.transact(partial(search._keep, steps=[search._Step(one, since, 1, told)]))
+        assert await found(database, "บัตรประชาชน") == []
+    await gather(database)
+    assert await found(database, "บัตรประชาชน") == []
