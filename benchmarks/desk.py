@@ -2,8 +2,9 @@
 
 SQLite and PostgreSQL (Debian's package, started in a temporary folder where it is installed; durability off) are filled with
 cases of two years, their histories, search words and conversations, from words that citizens use. Then every page is asked for
-over HTTP from the real application by a supervisor of the city, one request after the other, with filters and words that
-change. Milliseconds are from the request to the last byte, client and server in one process. The last line is JSON.
+over HTTP from the real application by a supervisor of the city, and lists by an officer of another agency too, one request
+after the other, with filters and words that change. Milliseconds are from the request to the last byte, client and server in
+one process. The last line is JSON.
 """
 
 import argparse
@@ -32,7 +33,7 @@ from core import clock, search_words, valkey
 from core.database import Base, Database
 from core.settings import Settings
 from helpdesk import agency_content, number, staff
-from helpdesk.agency import HOME
+from helpdesk.agency import HOME, StaffAgency
 from helpdesk.category import all_categories
 from helpdesk.record import Case, CaseConversation, CaseEvent, CaseWord
 from pracha.tables import import_all
@@ -45,6 +46,7 @@ from web.console.access import COOKIE
 from web.parts import PARTS
 
 SIZES = (1_000, 10_000, 100_000)
+OTHER, THEIRS = "agc_highways", 200  # has one case of so many
 ASKED = 60  # requests of each page
 DAYS = 730
 MESSAGES = 10  # of each conversation; every case has one
@@ -79,9 +81,11 @@ async def measure(kind: str, size: int) -> list[Result]:
             begun = time.perf_counter()
             numbers = await fill(database, size)
             print(f"{kind} {size:>7,} cases filled in {time.perf_counter() - begun:.0f} s", flush=True)
-            async with pages(database, Path(name)) as http:
+            async with pages(database, Path(name)) as (city, other):
+                asked = [(city, page, paths) for page, paths in addresses(numbers).items()]
+                asked += [(other, f"{page}, other agency", addresses(numbers)[page]) for page in ("inbox", "search", "chats")]
                 common = {"database": kind, "cases": size}
-                return [{**common, "page": page, **await times(http, asked)} for page, asked in addresses(numbers).items()]
+                return [{**common, "page": page, **await times(http, paths)} for http, page, paths in asked]
 
 
 @contextlib.asynccontextmanager
@@ -145,7 +149,7 @@ def one(chance: random.Random, place: int, at: datetime) -> dict[str, Any]:
         "longitude": 100.4 + chance.random() / 5,
         "state": state,
         "unit": "กองช่าง",
-        "agency_id": HOME,
+        "agency_id": OTHER if place % THEIRS == 0 else HOME,
         "routed_because": "",
         "hops": 0,
         "first_due_at": at + timedelta(days=1),
@@ -273,19 +277,24 @@ async def load(database: Database, table: Table, rows: list[dict[str, Any]]) -> 
 
 
 @contextlib.asynccontextmanager
-async def pages(database: Database, folder: Path) -> AsyncIterator[ClientSession]:
-    """The running application, and a supervisor's browser."""
+async def pages(database: Database, folder: Path) -> AsyncIterator[tuple[ClientSession, ClientSession]]:
+    """The running application: the browsers of the city's supervisor and of an officer of another agency."""
     bundled = BundledValkey(folder)
     await bundled.start()
     settings = Settings(host="127.0.0.1", port=free_port(), var=folder, redis_url=SecretStr(bundled.url), dense=False)
     client = valkey.connect(bundled.url)
     server = TestServer(make_app(settings, database, client), host="127.0.0.1", port=settings.port)
     await server.start_server(access_log=None)
-    async with database.write() as session:
-        member = await staff.add(session, "supervisor@bench", "หัวหน้างาน", ["supervisor"], "a long enough password", actor="cli")
-    token, _ = await server.app[PARTS].sessions.begin(member)
-    async with ClientSession(f"http://127.0.0.1:{settings.port}", headers={"Cookie": f"{COOKIE}={token}"}) as http:
-        yield http
+    async with contextlib.AsyncExitStack() as open_still:
+        browsers = []
+        for role, agency in (("supervisor", HOME), ("officer", OTHER)):
+            async with database.write() as session:
+                member = await staff.add(session, f"{role}@bench", role, [role], "a long enough password", actor="cli")
+                session.add(StaffAgency(staff_id=member.id, agency_id=agency, unit_id=None))
+            token, _ = await server.app[PARTS].sessions.begin(member)
+            http = ClientSession(f"http://127.0.0.1:{settings.port}", headers={"Cookie": f"{COOKIE}={token}"})
+            browsers.append(await open_still.enter_async_context(http))
+        yield browsers[0], browsers[1]
     await server.close()
     await client.aclose()
     bundled.kill()
@@ -294,7 +303,7 @@ async def pages(database: Database, folder: Path) -> AsyncIterator[ClientSession
 def addresses(numbers: Sequence[str]) -> dict[str, list[str]]:
     """What is asked for of each page."""
     chance = random.Random(2)
-    kinds = [kind.id for kind in all_categories()]
+    kinds, own = [kind.id for kind in all_categories()], [number for place, number in enumerate(numbers) if place % THEIRS]
     filters = [
         "",
         "?state=all",
@@ -313,7 +322,7 @@ def addresses(numbers: Sequence[str]) -> dict[str, list[str]]:
         "search, no hit": [f"/console/cases?state=all&text=จระเข้{place}" for place in range(ASKED // 3)],
         "search over all": [f"/console/search?q={chance.choice(asked)}" for _ in range(ASKED)],
         "search over all, no hit": [f"/console/search?q=จระเข้{place}" for place in range(ASKED // 3)],
-        "case": [f"/console/cases/{chance.choice(numbers)}" for _ in range(ASKED)],
+        "case": [f"/console/cases/{chance.choice(own)}" for _ in range(ASKED)],
         "chats": [f"/console/chats?show={chance.choice(('waiting', 'all', 'bot'))}" for _ in range(ASKED)],
         "chat": [f"/console/chats/cnv_{chance.randrange(len(numbers)):026d}" for _ in range(ASKED)],
         "dashboard 30 days": ["/console/dashboard"] * (ASKED // 2),
@@ -339,11 +348,11 @@ async def times(http: ClientSession, addresses: Sequence[str]) -> Result:
 def show(results: Sequence[Result]) -> None:
     """The figures side by side: a row for each page, p50 and p95 for each database and size."""
     columns = list(dict.fromkeys((row["database"], row["cases"]) for row in results))
-    print(f"\n{'p50 / p95 in ms':<24}" + "".join(f"{f'{kind[:8]} {size:,}':>20}" for kind, size in columns))
+    print(f"\n{'p50 / p95 in ms':<26}" + "".join(f"{f'{kind[:8]} {size:,}':>20}" for kind, size in columns))
     for page in dict.fromkeys(row["page"] for row in results):
         by = {(row["database"], row["cases"]): row for row in results if row["page"] == page}
         cells = (f"{by[column]['p50']} / {by[column]['p95']}" for column in columns)
-        print(f"{page:<24}" + "".join(f"{cell:>20}" for cell in cells))
+        print(f"{page:<26}" + "".join(f"{cell:>20}" for cell in cells))
 
 
 if __name__ == "__main__":

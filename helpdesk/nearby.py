@@ -33,7 +33,7 @@ async def open_cases(session: AsyncSession, member: Member, case: Case) -> Seque
     high = METRES / _METRES_PER_DEGREE
     wide = high / max(math.cos(math.radians(case.latitude)), 0.01)
     query = select(Case).where(
-        visible(member),
+        await visible(session, member),
         Case.latitude.between(case.latitude - high, case.latitude + high),
         Case.longitude.between(case.longitude - wide, case.longitude + wide),
         Case.state.in_(states.OPEN),

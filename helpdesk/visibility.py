@@ -18,22 +18,42 @@ from helpdesk.staff import Member
 _WHOLE = frozenset({Role.SUPERVISOR, Role.AUDITOR})  # see their whole agency even when they belong to one unit of it
 
 
-def visible(member: Member) -> ColumnElement[bool]:
-    """A condition over `Case` for queries: ``select(Case).where(visible(member))``.
+async def visible(session: AsyncSession, member: Member) -> ColumnElement[bool]:
+    """A condition over `Case` for queries: the cases that a member may see.
 
     Whoever belongs to an agency sees its cases; an officer who belongs to one unit sees those of the unit and those that no
     unit has. Whoever belongs to none belongs to the city. A case without agency is the city's. Who may not read cases at
     all, such as an administrator, sees none.
     """
-    return _of_agencies(member) if member.may("case.read") else false()
+    return await _of_agencies(session, member) if member.may("case.read") else false()
 
 
-def counted(member: Member) -> ColumnElement[bool]:
+async def counted(session: AsyncSession, member: Member) -> ColumnElement[bool]:
     """A condition over `Case` for figures: what they may see; an administrator, who reads none, has those of their agencies."""
-    return _of_agencies(member) if member.may("dashboard.read") else false()
+    return await _of_agencies(session, member) if member.may("dashboard.read") else false()
 
 
-def _of_agencies(member: Member) -> ColumnElement[bool]:
+async def _of_agencies(session: AsyncSession, member: Member) -> ColumnElement[bool]:
+    """The condition in the form that is quick for them.
+
+    Nearly all cases are the city's: its people's lists walk through the cases in their order, and this form keeps databases from
+    collecting them by agency first. Other agencies have few, which are collected by the index.
+    """
+    query = select(StaffAgency.agency_id, StaffAgency.unit_id).where(StaffAgency.staff_id == member.id)
+    rows = [(agency, unit) for agency, unit in await session.execute(query)]
+    if not rows or any(agency == HOME for agency, _ in rows):
+        return _with_city(member)
+    whole = {agency for agency, unit in rows if unit is None or _WHOLE & member.roles}
+    parts = [
+        and_(Case.agency_id == agency, or_(Case.unit_id == unit, Case.unit_id.is_(None)))
+        for agency, unit in rows
+        if agency not in whole
+    ]
+    invited = select(CaseShare.case_id).where(CaseShare.agency_id.in_([agency for agency, _ in rows]))
+    return or_(Case.agency_id.in_(sorted(whole)), *parts, Case.id.in_(invited))
+
+
+def _with_city(member: Member) -> ColumnElement[bool]:
     rows = select(StaffAgency.agency_id).where(StaffAgency.staff_id == member.id)
     whole = rows if _WHOLE & member.roles else rows.where(StaffAgency.unit_id.is_(None))
     nowhere = ~exists(rows)
@@ -71,7 +91,7 @@ async def of_city(session: AsyncSession, member: Member) -> bool:
 
 async def may_see(session: AsyncSession, member: Member, case: Case) -> bool:
     """Whether `visible` lets this case through; ask it before a page shows a case that came by its number."""
-    return await session.scalar(select(Case.id).where(Case.id == case.id, visible(member))) is not None
+    return await session.scalar(select(Case.id).where(Case.id == case.id, await visible(session, member))) is not None
 
 
 async def may_work(session: AsyncSession, member: Member, case: Case) -> bool:

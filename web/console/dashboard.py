@@ -39,7 +39,9 @@ async def show(request: web.Request) -> web.Response:
     async with parts.of(request).database.read() as session:
         agencies = await offered(session, member)
         agency = next((one for one, _ in agencies if one == storable.text(request.query.get("agency", ""))), "")
-        seen = and_(counted(member), statistics.of_agency(agency)) if agency else counted(member)
+        seen = await counted(session, member)
+        if agency:
+            seen = and_(seen, statistics.of_agency(agency))
         values = await figures(session, seen, Period.of(length))
     values |= {
         "length": length,

@@ -29,7 +29,7 @@ async def show(request: web.Request) -> web.Response:
         return page.show(request, TEMPLATE, "found", values={"question": "", "base": BASE})
     async with parts.of(request).database.read() as session:
         asked = Filter(state=cases.ALL, text=question)
-        found = await cases.page(session, visibility.visible(who), asked, limit=CASES)
+        found = await cases.page(session, await visibility.visible(session, who), asked, limit=CASES)
         chats = await conversations.find(session, await visibility.chats(session, who), question, CHATS)
         said = [one.message for one in chats if one.message is not None]
         names = await staff.names(session, {one.conversation.owner for one in chats} | {one.author for one in said})

@@ -102,7 +102,7 @@ async def test_each_counts_what_they_may_see_and_an_administrator_their_agencies
     for role, agency in ((Role.SUPERVISOR, ""), (Role.ADMINISTRATOR, ""), (Role.AUDITOR, "agc_pea"), (Role.OFFICER, "")):
         member = await desk.hire(role, agency=agency)
         async with database.read() as session:
-            numbers[role] = sum((await statistics.opened(session, counted(member), WEEK)).values())
+            numbers[role] = sum((await statistics.opened(session, await counted(session, member), WEEK)).values())
     assert numbers == {Role.SUPERVISOR: 2, Role.ADMINISTRATOR: 2, Role.AUDITOR: 1, Role.OFFICER: 0}
     async with database.read() as session:
         assert sum((await statistics.opened(session, statistics.of_agency(HOME), WEEK)).values()) == 2

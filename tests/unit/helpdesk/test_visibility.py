@@ -52,7 +52,7 @@ async def hire(database: Database, *roles: Role, agencies: Collection[tuple[str,
 async def seen(database: Database, member: Member, cases: dict[str, Case]) -> set[str]:
     """The names of the cases in the member's list; asking for each alone must say the same."""
     async with database.read() as session:
-        listed = set(await session.scalars(select(Case.id).where(visible(member))))
+        listed = set(await session.scalars(select(Case.id).where(await visible(session, member))))
         alone = {case.id for case in cases.values() if await may_see(session, member, case)}
     assert alone == listed
     return {name for name, case in cases.items() if case.id in listed}

@@ -30,9 +30,10 @@ async def render(
 ) -> web.Response:
     """The list as its address asks for it, with what became of cases that were changed together."""
     member, query = access.staff(request), request.query
-    asked, seen = filters.read(query, member), visible(member)
+    asked = filters.read(query, member)
     after = storable.text(query.get("after", "")[:100])
     async with parts.of(request).database.read() as session:
+        seen = await visible(session, member)
         found = await listing.page(session, seen, asked, after=after, limit=SHOWN)
         shown = [case.id for case in found.rows]
         values: dict[str, Any] = {
