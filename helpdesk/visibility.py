@@ -6,6 +6,7 @@ all of them; another agency sees those that were passed on to it, as long as it 
 
 from sqlalchemy import ColumnElement, and_, exists, false, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from conversations.conversation import Conversation
 from conversations.ownership import QUEUE
@@ -37,20 +38,21 @@ async def _of_agencies(session: AsyncSession, member: Member) -> ColumnElement[b
     """The condition in the form that is quick for them.
 
     Nearly all cases are the city's: its people's lists walk through the cases in their order, and this form keeps databases from
-    collecting them by agency first. Other agencies have few, which are collected by the index.
+    collecting them by agency first. Other agencies have few, which are collected first.
     """
     query = select(StaffAgency.agency_id, StaffAgency.unit_id).where(StaffAgency.staff_id == member.id)
     rows = [(agency, unit) for agency, unit in await session.execute(query)]
     if not rows or any(agency == HOME for agency, _ in rows):
         return _with_city(member)
-    whole = {agency for agency, unit in rows if unit is None or _WHOLE & member.roles}
+    whole, one = {agency for agency, unit in rows if unit is None or _WHOLE & member.roles}, aliased(Case)
     parts = [
-        and_(Case.agency_id == agency, or_(Case.unit_id == unit, Case.unit_id.is_(None)))
+        and_(one.agency_id == agency, or_(one.unit_id == unit, one.unit_id.is_(None)))
         for agency, unit in rows
         if agency not in whole
     ]
+    own = select(one.id).where(or_(one.agency_id.in_(sorted(whole)), *parts))
     invited = select(CaseShare.case_id).where(CaseShare.agency_id.in_([agency for agency, _ in rows]))
-    return or_(Case.agency_id.in_(sorted(whole)), *parts, Case.id.in_(invited))
+    return Case.id.in_(own.union(invited))
 
 
 def _with_city(member: Member) -> ColumnElement[bool]:
