@@ -82,8 +82,9 @@ async def measure(kind: str, size: int) -> list[Result]:
             numbers = await fill(database, size)
             print(f"{kind} {size:>7,} cases filled in {time.perf_counter() - begun:.0f} s", flush=True)
             async with pages(database, Path(name)) as (city, other):
-                asked = [(city, page, paths) for page, paths in addresses(numbers).items()]
-                asked += [(other, f"{page}, other agency", addresses(numbers)[page]) for page in ("inbox", "search", "chats")]
+                known = addresses(numbers)
+                asked = [(city, page, paths) for page, paths in known.items()]
+                asked += [(other, f"{page}, other agency", known[page]) for page in ("inbox", "search", "chats")]
                 common = {"database": kind, "cases": size}
                 return [{**common, "page": page, **await times(http, paths)} for http, page, paths in asked]
 

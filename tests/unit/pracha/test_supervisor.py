@@ -39,6 +39,10 @@ async def always() -> bool:
     return True
 
 
+async def never() -> bool:
+    return False
+
+
 def alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -76,9 +80,6 @@ async def test_a_program_that_dies_is_started_again(tmp_path: Path) -> None:
 
 
 async def test_a_program_that_cannot_start_shows_its_last_words(tmp_path: Path) -> None:
-    async def never() -> bool:
-        return False
-
     supervisor = Supervisor(tmp_path, Console(quiet=True))
     command = [sys.executable, "-c", "raise SystemExit('the model is missing')"]
     with pytest.raises(CannotStart, match="the model is missing"):
@@ -123,9 +124,6 @@ async def test_a_fresh_program_takes_over_when_it_works_and_is_watched_from_then
 
 
 async def test_the_running_program_stays_when_the_fresh_one_ends(tmp_path: Path) -> None:
-    async def never() -> bool:
-        return False
-
     supervisor = Supervisor(tmp_path, Console(quiet=True))
     await supervisor.start([Program("engine", SLEEP, always)])
     first = supervisor.pids()["engine"]
