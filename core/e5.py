@@ -35,6 +35,7 @@ class E5:
         self._unknown_score = min(self._scores) - 10
         self._piece_letters = max(map(len, self._numbers))
         self._replacements = weights.replacements
+        self._before = 1 + len(self.tokens(_ASKED.strip()))
         self._words = tensors["emb.word"].reshape(-1, self.wide // 32)
         self._places = tensors["emb.pos"].reshape(-1, self.wide) + tensors["emb.type"][: self.wide]
 
@@ -45,16 +46,22 @@ class E5:
         """
         rows = np.empty((len(texts), self.wide), np.float32)
         for row, text in zip(rows, texts, strict=True):
-            row[:] = self._encode(text)
+            row[:] = _middle(self._run(text, "rows")[0])
         return rows
 
-    def _encode(self, text: str) -> NDArray[np.float32]:
+    def look(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """A text by its last and its inner layer: the middles of both, and the states of its tokens in both, one row a token.
+
+        "ไฟดับ" has four tokens: the space before it, two pieces, the end. What the model wants before a text is left out.
+        """
+        rows, inner = self._run(text, "rows", "inner")
+        return np.hstack([_middle(rows), _middle(inner)]), np.hstack([rows, inner])[self._before :]
+
+    def _run(self, text: str, *wanted: str) -> list[NDArray[np.float32]]:
         # One at a time: the network finds its activations' scale over all it is given at once.
         tokens = [self._ends[0], *self.tokens(_ASKED + text)[: self._longest], self._ends[1]]
         state = e5_model.unpack(self._words[tokens]) + self._places[: len(tokens)]
-        middle = self._network.run(None, {"tokens": state[None]})[0][0].mean(axis=0)
-        found: NDArray[np.float32] = middle / max(float(np.linalg.norm(middle)), 1e-12)
-        return found
+        return [found[0] for found in self._network.run(wanted, {"tokens": state[None]})]
 
     def tokens(self, text: str) -> list[int]:
         """The likeliest pieces of a text (unigram language model, Viterbi), as numbers of the vocabulary."""
@@ -80,3 +87,9 @@ class E5:
             end, number = via[end]
             found.append(number)
         return found[::-1]
+
+
+def _middle(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    middle = rows.mean(axis=0)
+    found: NDArray[np.float32] = middle / max(float(np.linalg.norm(middle)), 1e-12)
+    return found

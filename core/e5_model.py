@@ -16,7 +16,8 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 FAMILY = "e5-small"
-RECIPE = 1  # counts changes of how the file is made; vectors of another recipe are not used
+RECIPE = 2  # counts changes of how the file is made; vectors of another recipe are not used
+INNER = 9  # the layer whose states are given out beside the last one's; more of the words themselves is left in them
 _BLOCK = np.dtype([("scale", "<f2"), ("weights", "u1", 16)])  # 32 weights of 4 bits with one scale
 _OPSETS = (("", 18), ("com.microsoft", 1))
 
@@ -127,7 +128,7 @@ class _Taker:
 
 
 class _Network:
-    """Builds the graph: token vectors in, one row a token out."""
+    """Builds the graph: token vectors in; out come one row a token of the last layer, and one of the inner layer."""
 
     def __init__(self, weights: Weights) -> None:
         import onnx
@@ -139,13 +140,17 @@ class _Network:
     def model(self) -> Any:
         helper, wide = self._onnx.helper, self._weights.sizes["wide"]
         row = ["one", "tokens", wide]
-        entry, leave = (helper.make_tensor_value_info(title, self._onnx.TensorProto.FLOAT, row) for title in ("tokens", "rows"))
+        entry, *leave = (
+            helper.make_tensor_value_info(title, self._onnx.TensorProto.FLOAT, row) for title in ("tokens", "rows", "inner")
+        )
         norm = [self._plain("emb.ln.w"), self._plain("emb.ln.b")]
         state = self._node("LayerNormalization", "tokens", *norm, axis=-1, epsilon=self._weights.epsilon)
+        states = [state]
         for layer in range(self._weights.sizes["layers"]):
-            state = self._layer(f"l{layer}.", state)
-        self._nodes.append(helper.make_node("Identity", [state], ["rows"]))
-        graph = helper.make_graph(self._nodes, "e5", [entry], [leave], self._constants)
+            states.append(self._layer(f"l{layer}.", states[-1]))
+        for state, title in ((states[-1], "rows"), (states[INNER], "inner")):
+            self._nodes.append(helper.make_node("Identity", [state], [title]))
+        graph = helper.make_graph(self._nodes, "e5", [entry], leave, self._constants)
         return helper.make_model(graph, opset_imports=[helper.make_opsetid(*one) for one in _OPSETS], ir_version=9)
 
     def _layer(self, at: str, state: str) -> str:

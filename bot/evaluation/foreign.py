@@ -79,8 +79,6 @@ def judge(components: Sequence[Any], asked: Sequence[rows.Row], label: str) -> l
 
 
 def steps(config: Path) -> list[dict[str, Any]]:
-    """Read the pipeline; foreign vectors are not put into the file of the project's own."""
-    from bot.thai.sentences import ThaiSentenceVectors
-
+    """Read the pipeline."""
     found: list[dict[str, Any]] = read_config_file(config)["pipeline"]
-    return [{**step, "cache": ""} if step["name"].endswith(ThaiSentenceVectors.__name__) else step for step in found]
+    return found

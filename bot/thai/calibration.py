@@ -30,7 +30,7 @@ def calibrate(rows: csr_matrix, targets: np.ndarray, count: int, fit: Fit) -> Ca
         weights, base = fit(rows[~held], targets[~held], count)
         scores[held] = rows[held] @ weights + base
     curves = [(float(slope), float(shift)) for slope in _SLOPES for shift in _SHIFTS]
-    return min(curves, key=lambda curve: _surprise(chances(scores, curve), targets))
+    return min(curves, key=lambda curve: surprise(chances(scores, curve), targets))
 
 
 def chances(scores: np.ndarray, calibration: Calibration) -> np.ndarray:
@@ -52,6 +52,7 @@ def folds_of(targets: np.ndarray, count: int) -> np.ndarray:
     return folds
 
 
-def _surprise(found: np.ndarray, targets: np.ndarray) -> float:
+def surprise(found: np.ndarray, targets: np.ndarray) -> float:
+    """Tell how little the probabilities expected what is right: the mean of -log of the right label's, lower is better."""
     right = found[np.arange(len(targets)), targets]
     return float(-np.log(np.maximum(right, 1e-9)).mean())

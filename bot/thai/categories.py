@@ -13,8 +13,8 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RESPONSE_KEY
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.thai.intents import rank_message, train_model, words_of
-from bot.thai.linear import LinearModel
+from bot.thai.intents import chances_of, train_model, words_of
+from bot.thai.linear import LinearModel, ranked
 
 CATEGORY = "category"
 REPORT_INTENT = "report_problem"
@@ -89,8 +89,8 @@ class ThaiCategoryClassifier(GraphComponent):
     def _category(self, message: Message) -> dict[str, Any]:
         if self._model is None or not words_of(message):
             return {"name": None, "confidence": 0.0, "ranking": []}
-        ranked = rank_message(self._model, message)[:RANKING_LENGTH]
-        ranking = [{"name": name, "confidence": chance} for name, chance in ranked]
+        likely = ranked(self._model.labels, chances_of(self._model, message))[:RANKING_LENGTH]
+        ranking = [{"name": name, "confidence": chance} for name, chance in likely]
         return {**ranking[0], "ranking": ranking}
 
 

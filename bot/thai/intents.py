@@ -18,15 +18,17 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.thai.linear import LinearModel
-from bot.thai.sentences import vector_of
+from bot.thai.linear import LinearModel, ranked
+from bot.thai.sentences import states_of, vector_of
+from bot.thai.token_network import FEWEST, TokenNetwork
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ThaiIntentClassifier(GraphComponent, IntentClassifier):
-    """Ranks all intents of a message by calibrated probability.
+    """Ranks all intents of a message by calibrated probability: the mean of a linear model's and a network's.
 
-    A message such as "ไฟดับทั้งซอยเลยค่ะ" gets `report_problem`; the category is another component's work.
+    A message such as "ไฟดับทั้งซอยเลยค่ะ" gets `report_problem`; the category is another component's work. The network
+    needs the states of the message's tokens and enough examples to learn from; without, the linear model decides.
     """
 
     @classmethod
@@ -36,14 +38,21 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        """Name the packages it needs."""
-        return ["sklearn"]
+        """Name the packages it needs for training."""
+        return ["sklearn", "tensorflow"]
 
-    def __init__(self, model_storage: ModelStorage, resource: Resource, model: LinearModel | None = None) -> None:
-        """Take the place in the archive and, when loaded, the trained model."""
+    def __init__(
+        self,
+        model_storage: ModelStorage,
+        resource: Resource,
+        model: LinearModel | None = None,
+        network: TokenNetwork | None = None,
+    ) -> None:
+        """Take the place in the archive and, when loaded, what was trained."""
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
+        self._network = network
 
     @classmethod
     def create(
@@ -67,16 +76,21 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
     ) -> ThaiIntentClassifier:
         """Make the classifier of a trained model."""
         with model_storage.read_from(resource) as folder:
-            return cls(model_storage, resource, LinearModel.load(folder))
+            network = TokenNetwork.load(folder) if TokenNetwork.is_in(folder) else None
+            return cls(model_storage, resource, LinearModel.load(folder), network)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have an intent."""
         examples = training_data.intent_examples
         if not examples:
             raise InvalidConfigException("No examples with an intent: nothing to train ThaiIntentClassifier with.")
-        self._model = train_model(examples, [example.get(INTENT) for example in examples])
+        labels = [example.get(INTENT) for example in examples]
+        self._model = train_model(examples, labels)
+        self._network = _train_network(examples, labels, self._model)
         with self._model_storage.write_to(self._resource) as folder:
             self._model.save(folder)
+            if self._network is not None:
+                self._network.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -91,7 +105,11 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
         """Rank the intents; a message without a word, such as "   ", wants nothing."""
         if self._model is None or not words_of(message):
             return []
-        return [{"name": name, "confidence": chance} for name, chance in rank_message(self._model, message)]
+        found = chances_of(self._model, message)
+        states = states_of(message, self._model.encoder) if self._network is not None else None
+        if self._network is not None and states is not None:
+            found = (found + self._network.chances(states)) / 2
+        return [{"name": name, "confidence": chance} for name, chance in ranked(self._model.labels, found)]
 
 
 def words_of(message: Message) -> list[str]:
@@ -109,7 +127,16 @@ def train_model(examples: Sequence[Message], labels: Sequence[str]) -> LinearMod
     return LinearModel.train(documents, labels, np.stack([row for _, row in named]), encoder=named[0][0])
 
 
-def rank_message(model: LinearModel, message: Message) -> list[tuple[str, float]]:
-    """Rank a model's labels for a message, by its vector too if the encoder is the one that the model has learnt from."""
+def chances_of(model: LinearModel, message: Message) -> np.ndarray:
+    """Return the probability of each of a model's labels, by the message's vector too if it is of the encoder learnt from."""
     found = vector_of(message, model.encoder) if model.encoder else None
-    return model.rank(words_of(message), found[1] if found else None)
+    return model.chances(words_of(message), found[1] if found else None)
+
+
+def _train_network(examples: Sequence[Message], labels: Sequence[str], model: LinearModel) -> TokenNetwork | None:
+    states = [states_of(example, model.encoder) for example in examples] if model.encoder else []
+    known = [one for one in states if one is not None]
+    if len(known) < max(FEWEST, len(examples)) or len(model.labels) < 2:
+        return None
+    numbers = {label: number for number, label in enumerate(model.labels)}
+    return TokenNetwork.train(known, np.array([numbers[label] for label in labels]), len(numbers))

@@ -102,15 +102,16 @@ class LinearModel:
         both = hstack([rows, csr_matrix(whitening(vectors))]).tocsr()
         return cls(names, vocabulary, by_words, Machine.train(both, targets, len(names)), whitening, encoder)
 
-    def rank(self, document: Document, vector: np.ndarray | None = None) -> list[tuple[str, float]]:
-        """Return all labels with their probabilities, the likeliest first."""
+    def chances(self, document: Document, vector: np.ndarray | None = None) -> np.ndarray:
+        """Return the probability of each of `labels` for a message."""
         numbers, values = self._vocabulary.row(document)
         if vector is not None and self._by_both is not None and self._whitening is not None:
-            found = self._by_both.chances(numbers, values, self._whitening(vector[None, :])[0])
-        else:
-            found = self._by_words.chances(numbers, values)
-        order = np.argsort(-found, kind="stable")
-        return [(self.labels[place], float(found[place])) for place in order]
+            return self._by_both.chances(numbers, values, self._whitening(vector[None, :])[0])
+        return self._by_words.chances(numbers, values)
+
+    def rank(self, document: Document, vector: np.ndarray | None = None) -> list[tuple[str, float]]:
+        """Return all labels with their probabilities, the likeliest first."""
+        return ranked(self.labels, self.chances(document, vector))
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of the model archive."""
@@ -136,10 +137,15 @@ class LinearModel:
         return cls(about["labels"], Vocabulary.load(folder), by_words, by_both, Whitening.of(arrays), about["encoder"])
 
 
+def ranked(labels: Sequence[str], found: np.ndarray) -> list[tuple[str, float]]:
+    """Put labels with their probabilities into order, the likeliest first."""
+    return [(labels[place], float(found[place])) for place in np.argsort(-found, kind="stable")]
+
+
 def _fit(rows: csr_matrix, targets: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=0.5, tol=1e-2, class_weight=_class_weights(targets), random_state=_SEED).fit(rows, targets)
+    machine = LinearSVC(C=0.5, tol=1e-2, class_weight=class_weights(targets), random_state=_SEED).fit(rows, targets)
     weights = np.zeros((rows.shape[1], count), np.float32)
     base = np.full(count, -10.0, np.float32)  # a label that a fold lacks must never win
     if len(machine.classes_) == 2:
@@ -153,7 +159,7 @@ def _both_sides(values: np.ndarray) -> np.ndarray:
     return np.concatenate([-values, values])
 
 
-def _class_weights(targets: np.ndarray) -> dict[int, float]:
-    """Weigh rare labels more, but by the root only: full balance would make the rare ones grabby."""
+def class_weights(targets: np.ndarray) -> dict[int, float]:
+    """Weigh rare labels more, by their numbers, but by the root only: full balance would make the rare ones grabby."""
     seen = np.bincount(targets)
     return {label: float(np.sqrt(seen.mean() / count)) for label, count in enumerate(seen) if count}
