@@ -96,7 +96,7 @@ class TokenNetwork:
         import tensorflow as tf
 
         tf.keras.utils.set_random_seed(_SEED)
-        sample = np.concatenate([one[:_LONGEST] for one in states[::_sparse(states)]]).astype(np.float32)
+        sample = np.concatenate([one[:_LONGEST] for one in states[:: _sparse(states)]]).astype(np.float32)
         middle, spread = sample.mean(axis=0), sample.std(axis=0) + 1e-6
         batches = _batches(states, targets, count, middle, spread)
         model = _model(len(middle), count, len(batches) * _ROUNDS)
@@ -148,7 +148,11 @@ def _batches(states: States, targets: np.ndarray, count: int, middle: np.ndarray
             there = np.arange(lengths[part].max()) < lengths[part][:, None]
             tokens = np.zeros((*there.shape, len(middle)), np.float32)
             tokens[there] = (np.concatenate([states[one][:_LONGEST] for one in part]) - middle) / spread
-            return [tokens, there[..., None].astype(np.float32)], labels[part], np.array([weights[label] for label in targets[part]], np.float32)
+            return (
+                [tokens, there[..., None].astype(np.float32)],
+                labels[part],
+                np.array([weights[label] for label in targets[part]], np.float32),
+            )
 
     return Batches()
 

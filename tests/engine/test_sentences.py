@@ -1,8 +1,7 @@
-"""Sentence vectors: beside the words, kept between trainings, and never needed."""
+"""What a message means in numbers: beside the words, and never needed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +13,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.thai.linear import LinearModel
-from bot.thai.sentences import ThaiSentenceVectors, available, open_encoder, vector_of
-from bot.thai.vector_file import VectorFile
+from bot.thai.sentences import ThaiSentenceVectors, available, open_encoder, states_of, vector_of
 
 needs_encoder = pytest.mark.skipif(not available(), reason="this processor has no AVX2")
 WORDS = [["ไฟ", "ดับ"], ["ไฟ", "เสีย"], ["หลอด", "ขาด"], ["น้ำ", "ท่วม"], ["น้ำ", "ขัง"], ["ท่อ", "ตัน"]]
@@ -24,9 +22,8 @@ VECTORS = np.eye(6, 8, dtype=np.float32) + np.array([[1, 0]] * 3 + [[0, 1]] * 3,
 
 
 def component(tmp_path: Path, *, dense: bool = True) -> ThaiSentenceVectors:
-    config = {"dense": dense, "cache": ""}
     return ThaiSentenceVectors.create(
-        config, LocalModelStorage.create(tmp_path), Resource("vectors"), ExecutionContext(GraphSchema({}))
+        {"dense": dense}, LocalModelStorage.create(tmp_path), Resource("vectors"), ExecutionContext(GraphSchema({}))
     )
 
 
@@ -34,20 +31,36 @@ def component(tmp_path: Path, *, dense: bool = True) -> ThaiSentenceVectors:
 def test_what_means_the_same_is_near() -> None:
     encoder = open_encoder(dense=True)
     assert encoder is not None
-    dark, without, passport = encoder.encode(["ไฟดับทั้งซอย", "ไม่มีไฟฟ้าใช้เลย", "ขอทำหนังสือเดินทาง"])
+    texts = ["ไฟดับทั้งซอย", "ไม่มีไฟฟ้าใช้เลย", "ขอทำหนังสือเดินทาง"]
+    dark, without, passport = (vector for vector, _ in encoder.encode(texts))
     assert dark @ without > dark @ passport
 
 
 @needs_encoder
-def test_a_message_gets_a_vector_and_an_empty_one_none(tmp_path: Path) -> None:
+def test_a_message_gets_a_vector_and_states_and_an_empty_one_neither(tmp_path: Path) -> None:
     full, empty = component(tmp_path).process([Message({TEXT: "ไฟดับ\0 ค่ะ" * 300}), Message({TEXT: "   "})])
 
-    found = vector_of(full)
+    found, states = vector_of(full), states_of(full)
 
     assert found is not None
-    assert found[1].shape == (384,)
-    assert vector_of(full, "another encoder") is None
-    assert vector_of(empty) is None
+    assert states is not None
+    assert found[1].shape == (768,)
+    assert states.shape[1] == 768
+    assert len(states) > 10
+    assert vector_of(full, "another encoder") is states_of(full, "another encoder") is None
+    assert vector_of(empty) is states_of(empty) is None
+
+
+@needs_encoder
+def test_many_at_once_are_read_as_one_by_one() -> None:
+    encoder = open_encoder(dense=True)
+    assert encoder is not None
+    texts = [f"ซอย {number} ไฟดับ" for number in range(101)]
+
+    (vector, states) = encoder.encode(texts)[7]
+
+    assert np.array_equal(vector, encoder.encode([texts[7]])[0][0])
+    assert np.array_equal(states, encoder.encode([texts[7]])[0][1])
 
 
 def test_nobody_needs_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -68,27 +81,3 @@ def test_a_model_with_vectors_serves_without_them_too(tmp_path: Path) -> None:
     assert model.encoder == "e"
     assert by_words[0][0] == by_both[0][0] == "flood"
     assert sum(chance for _, chance in by_both) == pytest.approx(1)
-
-
-def test_vectors_are_kept_between_trainings(tmp_path: Path) -> None:
-    asked: list[list[str]] = []
-
-    def encode(texts: Sequence[str]) -> np.ndarray:
-        asked.append(list(texts))
-        return np.array([[float(len(text)), 1.0] for text in texts], np.float32)
-
-    file = VectorFile(tmp_path / "kept" / "v.npz", "e")
-    file.through(encode)(["ก", "กข", "ก"])
-    rows = file.through(encode)(["กข", "กขค"])
-
-    assert asked == [["ก", "กข"], ["กขค"]]
-    assert rows[:, 0].tolist() == [2.0, 3.0]
-
-
-def test_vectors_of_another_encoder_and_broken_files_are_not_used(tmp_path: Path) -> None:
-    path = tmp_path / "v.npz"
-    VectorFile(path, "old").through(lambda texts: np.zeros((len(texts), 2), np.float32))(["ก"])
-
-    assert VectorFile(path, "new").through(lambda texts: np.ones((len(texts), 2), np.float32))(["ก"]).sum() == 2
-    path.write_bytes(b"half a file")
-    assert VectorFile(path, "new").through(lambda texts: np.ones((len(texts), 2), np.float32))(["ก"]).sum() == 2

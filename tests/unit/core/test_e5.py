@@ -39,6 +39,16 @@ def test_a_text_has_one_vector_whatever_is_beside_it(encoder: E5) -> None:
     assert np.array_equal(encoder.encode([SAID[0]])[0], encoder.encode(SAID)[0])
 
 
+def test_a_look_gives_the_middles_and_the_states_of_the_text_alone(encoder: E5) -> None:
+    (row,) = encoder.encode(["ไฟดับ"])
+    middles, states = encoder.look("ไฟดับ")
+    _, longer = encoder.look("ไฟดับทั้งซอย")
+    assert np.array_equal(middles[: encoder.wide], row)
+    assert float(np.linalg.norm(middles[encoder.wide :])) == pytest.approx(1, abs=1e-3)
+    assert states.shape == (1 + len(encoder.tokens("ไฟดับ")), 2 * encoder.wide)  # and the end
+    assert len(longer) > len(states)
+
+
 @pytest.mark.parametrize("text", ["", " ", "\0", "😀" * 40, "ก" * 3000, "\ud800", "\u200b\u0e31"])
 def test_odd_text_has_a_vector_of_length_one(encoder: E5, text: str) -> None:
     (row,) = encoder.encode([text])
