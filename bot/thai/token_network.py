@@ -1,12 +1,13 @@
 """A small network that looks at every token of a message as the sentence encoder understood it there.
 
 A vector of the whole message blurs its words; the network finds the few tokens that tell intents apart. It is trained with
-Keras, which Rasa brings; a served one is four arrays.
+Keras, which Rasa brings; a served one is a few arrays.
 """
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.thai.calibration import folds_of, surprise
-from bot.thai.linear import class_weights
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -24,26 +24,29 @@ _LONGEST = 48  # tokens; what a message is about stands at its beginning
 _FOLDS = 5
 _SEED = 7
 _INNER = 256
-_ROUNDS = 10
+_HEAD = 64  # numbers of each of the heads that look at the other tokens
+_LOOKS = ("query", "key", "value")
+_LAYERS = {"inner": ("inner",), "look": (*_LOOKS, "join"), "outer": ("outer",)}  # of Keras, and what we call their weights
+_ROUNDS = {False: 10, True: 16}  # by whether the tokens look at each other
 _BATCH = 64
 _RATE = 1.5e-3
 _SMOOTHING = 0.1  # of a label's chance goes to the others: some examples are labelled wrongly
 _FILE = "network.npz"
-_ARRAYS = ("inner", "inner_base", "outer", "outer_base")
 _TEMPERATURES = np.geomspace(0.5, 4.0, 31)
 
+Arrays = dict[str, np.ndarray]
 States = Sequence[np.ndarray]  # a row for each token of a message
 
 
 class TokenNetwork:
-    """Reads a message's tokens one by one, keeps the strongest and the mean of what it sees, and weighs the labels by it."""
+    """Two small networks whose mean decides: one takes each token by itself, one lets the tokens look at each other first.
 
-    def __init__(self, inner: np.ndarray, inner_base: np.ndarray, outer: np.ndarray, outer_base: np.ndarray) -> None:
-        """Take what training found, the temperature of its probabilities already in the outer weights."""
-        self._inner = inner
-        self._inner_base = inner_base
-        self._outer = outer
-        self._outer_base = outer_base
+    Both keep the strongest and the mean of what they see in a message's tokens, and weigh the labels by it.
+    """
+
+    def __init__(self, members: Sequence[Arrays]) -> None:
+        """Take the arrays that training found, the temperature of the probabilities already in the outer weights."""
+        self._members = members
 
     @classmethod
     def train(cls, states: States, targets: np.ndarray, count: int) -> TokenNetwork:
@@ -58,61 +61,81 @@ class TokenNetwork:
             The trained network.
         """
         held = folds_of(targets, _FOLDS) == 0
-        first = cls._fit([one for one, out in zip(states, held, strict=True) if not out], targets[~held], count)
-        scores = np.stack([first._scores(one) for one, out in zip(states, held, strict=True) if out])
+        first = _fit([one for one, out in zip(states, held, strict=True) if not out], targets[~held], count, looks=False)
+        scores = np.stack([_scores(first, one[:_LONGEST]) for one, out in zip(states, held, strict=True) if out])
         heat = min(_TEMPERATURES, key=lambda heat: surprise(_softmax(scores / heat), targets[held]))
-        found = cls._fit(states, targets, count)
-        found._outer, found._outer_base = found._outer / np.float32(heat), found._outer_base / np.float32(heat)
-        return found
+        members = [_fit(states, targets, count, looks=looks) for looks in (False, True)]
+        for arrays in members:
+            arrays.update({name: arrays[name] / np.float32(heat) for name in ("outer", "outer_base")})
+        return cls(members)
 
     def chances(self, states: np.ndarray) -> np.ndarray:
         """Return the probability of each label for the tokens of a message."""
-        return _softmax(self._scores(states)[None, :])[0]
-
-    def _scores(self, states: np.ndarray) -> np.ndarray:
-        seen = np.maximum(states[:_LONGEST] @ self._inner + self._inner_base, 0)
-        pooled = np.concatenate([seen.max(axis=0), seen.mean(axis=0)])
-        scores: np.ndarray = pooled @ self._outer + self._outer_base
-        return scores
+        return _softmax(np.mean([_scores(arrays, states[:_LONGEST]) for arrays in self._members], axis=0))
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of the model archive."""
-        arrays = (self._inner, self._inner_base, self._outer, self._outer_base)
-        np.savez(folder / _FILE, **dict(zip(_ARRAYS, arrays, strict=True)))
+        named = {f"{number} {name}": array for number, one in enumerate(self._members) for name, array in one.items()}
+        np.savez(folder / _FILE, **named)
 
     @classmethod
     def load(cls, folder: Path) -> TokenNetwork:
         """Read it from a folder of the model archive."""
+        members: defaultdict[str, Arrays] = defaultdict(dict)
         with np.load(folder / _FILE) as file:
-            return cls(*(file[name] for name in _ARRAYS))
+            for named, array in file.items():
+                number, name = named.split()
+                members[number][name] = array
+        return cls(list(members.values()))
 
     @staticmethod
     def is_in(folder: Path) -> bool:
         """Tell whether a folder of the model archive has one."""
         return (folder / _FILE).exists()
 
-    @classmethod
-    def _fit(cls, states: States, targets: np.ndarray, count: int) -> TokenNetwork:
-        import tensorflow as tf
 
-        tf.keras.utils.set_random_seed(_SEED)
-        sample = np.concatenate([one[:_LONGEST] for one in states[:: _sparse(states)]]).astype(np.float32)
-        middle, spread = sample.mean(axis=0), sample.std(axis=0) + 1e-6
-        batches = _batches(states, targets, count, middle, spread)
-        model = _model(len(middle), count, len(batches) * _ROUNDS)
-        model.fit(batches, epochs=_ROUNDS, verbose=0)
-        inner, inner_base = model.get_layer("inner").get_weights()
-        outer, outer_base = model.get_layer("outer").get_weights()
-        inner = inner / spread[:, None]  # the served network takes states as they are
-        return cls(inner, inner_base - middle @ inner, outer, outer_base)
+def _scores(arrays: Arrays, states: np.ndarray) -> np.ndarray:
+    """What the Keras model of `_model` gives, without Keras."""
+    seen = np.maximum(states @ arrays["inner"] + arrays["inner_base"], 0)
+    if "query" in arrays:
+        query, key, value = (np.einsum("tw,whd->htd", seen, arrays[name]) + arrays[f"{name}_base"] for name in _LOOKS)
+        looked = _softmax(query @ key.transpose(0, 2, 1) / np.float32(math.sqrt(_HEAD))) @ value
+        seen = np.maximum(seen + np.einsum("htd,hdw->tw", looked, arrays["join"]) + arrays["join_base"], 0)
+    pooled = np.concatenate([seen.max(axis=0), seen.mean(axis=0)])
+    scores: np.ndarray = pooled @ arrays["outer"] + arrays["outer_base"]
+    return scores
 
 
-def _model(width: int, count: int, steps: int) -> tf.keras.Model:
+def _fit(states: States, targets: np.ndarray, count: int, *, looks: bool) -> Arrays:
+    import tensorflow as tf
+
+    tf.keras.utils.set_random_seed(_SEED)
+    sample = np.concatenate([one[:_LONGEST] for one in states[:: math.ceil(len(states) / 1000)]]).astype(np.float32)
+    middle, spread = sample.mean(axis=0), sample.std(axis=0) + 1e-6
+    batches = _batches(states, targets, count, middle, spread)
+    rounds = _ROUNDS[looks]
+    model = _model(len(middle), count, len(batches) * rounds, looks=looks)
+    model.fit(batches, epochs=rounds, verbose=0)
+    found = {}
+    for layer, names in _LAYERS.items():
+        if layer != "look" or looks:
+            titles = [f"{name}{end}" for name in names for end in ("", "_base")]
+            found.update(zip(titles, model.get_layer(layer).get_weights(), strict=True))
+    found.update({f"{name}_base": found[f"{name}_base"][:, None, :] for name in _LOOKS if looks})
+    found["inner"] = found["inner"] / spread[:, None]  # the served network takes states as they are
+    found["inner_base"] = found["inner_base"] - middle @ found["inner"]
+    return found
+
+
+def _model(width: int, count: int, steps: int, *, looks: bool) -> tf.keras.Model:
     import tensorflow as tf
 
     layers = tf.keras.layers
     tokens, there = layers.Input((None, width)), layers.Input((None, 1))
     seen = layers.Dense(_INNER, "relu", name="inner")(layers.SpatialDropout1D(0.2)(tokens)) * there
+    if looks:
+        look = layers.MultiHeadAttention(_INNER // _HEAD, _HEAD, dropout=0.1, name="look")
+        seen = tf.nn.relu(seen + look(seen, seen, attention_mask=there[:, None, :, 0] > 0)) * there
     pooled = layers.Concatenate()([tf.reduce_max(seen, 1), tf.reduce_sum(seen, 1) / tf.reduce_sum(there, 1)])
     scores = layers.Dense(count, name="outer")(layers.Dropout(0.5)(pooled))
     model = tf.keras.Model([tokens, there], scores)
@@ -126,7 +149,7 @@ def _batches(states: States, targets: np.ndarray, count: int, middle: np.ndarray
     """Messages of like length beside each other, mixed anew in every round."""
     import tensorflow as tf
 
-    weights, labels = class_weights(targets), np.eye(count, dtype=np.float32)[targets]
+    labels = np.eye(count, dtype=np.float32)[targets]
     lengths = np.array([min(len(one), _LONGEST) for one in states])
 
     class Batches(tf.keras.utils.Sequence):  # type: ignore[misc]
@@ -143,16 +166,12 @@ def _batches(states: States, targets: np.ndarray, count: int, middle: np.ndarray
             self._parts = [few for part in near for few in _cut(part, _BATCH)]
             self._random.shuffle(self._parts)
 
-        def __getitem__(self, number: int) -> tuple[list[np.ndarray], np.ndarray, np.ndarray]:
+        def __getitem__(self, number: int) -> tuple[list[np.ndarray], np.ndarray]:
             part = self._parts[number]
             there = np.arange(lengths[part].max()) < lengths[part][:, None]
             tokens = np.zeros((*there.shape, len(middle)), np.float32)
             tokens[there] = (np.concatenate([states[one][:_LONGEST] for one in part]) - middle) / spread
-            return (
-                [tokens, there[..., None].astype(np.float32)],
-                labels[part],
-                np.array([weights[label] for label in targets[part]], np.float32),
-            )
+            return [tokens, there[..., None].astype(np.float32)], labels[part]
 
     return Batches()
 
@@ -161,12 +180,7 @@ def _cut(order: np.ndarray, size: int) -> list[np.ndarray]:
     return [order[start : start + size] for start in range(0, len(order), size)]
 
 
-def _sparse(states: States) -> int:
-    """How many messages to step over for a sample of a thousand."""
-    return math.ceil(len(states) / 1000)
-
-
 def _softmax(scores: np.ndarray) -> np.ndarray:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    chances: np.ndarray = powers / powers.sum(axis=1, keepdims=True)
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    chances: np.ndarray = powers / powers.sum(axis=-1, keepdims=True)
     return chances

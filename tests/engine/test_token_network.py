@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.thai import token_network
 from bot.thai.intents import ThaiIntentClassifier
 from bot.thai.token_network import FEWEST, TokenNetwork
 
@@ -62,6 +64,23 @@ def test_its_probabilities_are_as_true_as_what_it_learnt_from() -> None:
     found = np.stack([network.chances(one) for one in states[600:]])
     right = found.argmax(axis=1) == labels[600:]
     assert found.max(axis=1).mean() == pytest.approx(right.mean(), abs=0.1)
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_a_served_network_gives_what_keras_gives(looks: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+    monkeypatch.setattr(
+        token_network, "_model", lambda *a, build=token_network._model, **k: made.append(build(*a, **k)) or made[0]
+    )
+    states, targets = many(9, 90)
+
+    arrays = token_network._fit(states, targets, 3, looks=looks)
+
+    everything = np.concatenate(states)
+    middle, spread = everything.mean(axis=0), everything.std(axis=0) + 1e-6
+    for one in states[:10]:
+        (theirs,) = made[0].predict([((one - middle) / spread)[None], np.ones((1, len(one), 1))], verbose=0)
+        assert token_network._scores(arrays, one) == pytest.approx(theirs, abs=1e-3)
 
 
 def test_a_network_comes_back_as_it_was(network: TokenNetwork, tmp_path: Path) -> None:
