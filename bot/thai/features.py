@@ -75,6 +75,10 @@ class Vocabulary:
             rarity.astype(np.float32),
         )
 
+    def knows(self, document: Document) -> bool:
+        """Tell whether any whole word of a message is known."""
+        return any(word in self._words for word in document[:MAX_WORDS])
+
     def row(self, document: Document) -> tuple[np.ndarray, np.ndarray]:
         """Return the numbers of the known pieces of a message and their weights."""
         by_word, by_letter = pieces(document)

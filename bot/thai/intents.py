@@ -102,12 +102,15 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        """Rank the intents; a message without a word, such as "   ", wants nothing."""
-        if self._model is None or not words_of(message):
+        """Rank the intents; a message without a word, such as "   ", wants nothing.
+
+        Of a message without a known word, such as "asdfgh", the network would claim more than it can know.
+        """
+        if self._model is None or not (words := words_of(message)):
             return []
         found = chances_of(self._model, message)
-        states = states_of(message, self._model.encoder) if self._network is not None else None
-        if self._network is not None and states is not None:
+        states = states_of(message, self._model.encoder)
+        if self._network is not None and states is not None and self._model.knows(words):
             found = (found + self._network.chances(states)) / 2
         return [{"name": name, "confidence": chance} for name, chance in ranked(self._model.labels, found)]
 

@@ -102,6 +102,10 @@ class LinearModel:
         both = hstack([rows, csr_matrix(whitening(vectors))]).tocsr()
         return cls(names, vocabulary, by_words, Machine.train(both, targets, len(names)), whitening, encoder)
 
+    def knows(self, document: Document) -> bool:
+        """Tell whether any word of a message was seen in training; "asdfgh qwerty" has none."""
+        return self._vocabulary.knows(document)
+
     def chances(self, document: Document, vector: np.ndarray | None = None) -> np.ndarray:
         """Return the probability of each of `labels` for a message."""
         numbers, values = self._vocabulary.row(document)

@@ -125,13 +125,14 @@ def test_words_that_do_not_tell_leave_it_to_the_tokens(tmp_path: Path) -> None:
     states, targets = many(5, FEWEST)
     examples = [message("ค่ะ", rows, names[label]) for rows, label in zip(states, targets, strict=True)]
     rng = np.random.default_rng(6)
-    asked = [message("ค่ะ", told(rng, 1)), message("ค่ะ", None), message("", told(rng, 1))]
+    asked = [message("ค่ะ", told(rng, 1)), message("ค่ะ", None), message("asdfgh", told(rng, 1)), message("", told(rng, 1))]
 
-    by_token, by_word, empty = classifier(tmp_path / "many", examples).process(asked)
+    by_token, by_word, nonsense, empty = classifier(tmp_path / "many", examples).process(asked)
     (by_few,) = classifier(tmp_path / "few", examples[:90]).process([message("ค่ะ", told(rng, 1))])
 
     assert by_token.get(INTENT)["name"] == "ask_faq"
     assert by_token.get(INTENT)["confidence"] > 0.5
     assert by_word.get(INTENT)["confidence"] < 0.5
+    assert nonsense.get(INTENT)["confidence"] < 0.5
     assert by_few.get(INTENT)["confidence"] < 0.5
     assert empty.get(INTENT_RANKING_KEY) == []
