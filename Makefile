@@ -66,7 +66,7 @@ $(CURDIR)/.tools/bin/uv:
 	@echo "[setup] uv"
 	@python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --target .tools uv==0.13.9
 
-.venv/.ready: requirements.lock pyproject.toml .python-version | $(UV)
+.venv/.ready: requirements.lock pyproject.toml .python-version core/e5_model.py | $(UV)
 	@echo "[setup] packages of the application (Python 3.12)"
 	@test -x .venv/bin/python || $(UV) venv -q --python 3.12 .venv
 	@$(UV) pip sync -q --python .venv --require-hashes requirements.lock
