@@ -109,9 +109,10 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
         if self._model is None or not (words := words_of(message)):
             return []
         found = chances_of(self._model, message)
-        states = states_of(message, self._model.encoder)
-        if self._network is not None and states is not None and self._model.knows(words):
-            found = (found + self._network.chances(states)) / 2
+        if self._network is not None and self._model.knows(words):
+            states = states_of(message, self._model.encoder)
+            if states is not None:
+                found = (found + self._network.chances(states)) / 2
         return [{"name": name, "confidence": chance} for name, chance in ranked(self._model.labels, found)]
 
 

@@ -23,7 +23,6 @@ from core.thai import normalise
 
 LONGEST = 200  # letters; the time grows with the length
 _MANY = 100
-_LAYERS = "9-12"  # of which it gives vectors and states; part of its name, for a model learns from no others
 _NO = ("0", "false", "no", "off")
 
 
@@ -33,7 +32,7 @@ class SentenceEncoder:
     def __init__(self) -> None:
         """Load the model, half a second."""
         self._model = E5()
-        self.name = f"{e5_model.name()}-{_LAYERS}"
+        self.name = f"{e5_model.name()}-{e5_model.INNER}"  # a model learns from no other layers
 
     def encode(self, texts: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray]]:
         """Return for each text a vector of 768 numbers, and for each of its tokens a row as wide.

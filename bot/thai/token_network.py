@@ -1,6 +1,6 @@
-"""A small network that looks at every token of a message as the sentence encoder understood it there.
+"""Small networks that look at every token of a message as the sentence encoder understood it there.
 
-A vector of the whole message blurs its words; the network finds the few tokens that tell intents apart. It is trained with
+A vector of the whole message blurs its words; networks find the few tokens that tell intents apart. They are trained with
 Keras, which Rasa brings; a served one is a few arrays.
 """
 
