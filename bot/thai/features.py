@@ -1,4 +1,4 @@
-"""What a classifier looks at: the words of a message, pairs of words, and pieces of the words."""
+"""What a classifier looks at: the words of a message, pairs of words, and pieces of its letters."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def pieces(document: Document) -> tuple[Counter[str], Counter[str]]:
         document: Its words, such as ["ไฟ", "ดับ"].
 
     Returns:
-        Words and pairs (ไฟ, ดับ, "ไฟ ดับ"), and pieces of one to four letters of each word, its ends marked by a space.
+        Words and pairs (ไฟ, ดับ, "ไฟ ดับ"), and pieces of one to four letters of the whole ("ฟดับ"), its ends marked by a
+        space. These go across words, since words are often cut otherwise than they were in training.
     """
     kept = list(document[:MAX_WORDS])
     by_word = Counter(kept)
     by_word.update(f"{first} {second}" for first, second in pairwise(kept))
-    by_letter: Counter[str] = Counter()
-    for word in kept:
-        edged = f" {word[:MAX_WORD]} "
-        for length in range(1, MAX_LETTERS + 1):
-            by_letter.update(edged[start : start + length] for start in range(len(edged) - length + 1))
+    whole = f" {''.join(word[:MAX_WORD] for word in kept)} "
+    by_letter = Counter(
+        whole[start : start + length] for length in range(1, MAX_LETTERS + 1) for start in range(len(whole) - length + 1)
+    )
     return by_word, by_letter
 
 
