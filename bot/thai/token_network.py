@@ -28,7 +28,6 @@ _HEAD = 64  # numbers of each of the heads that look at the other tokens
 _LOOKS = ("query", "key", "value")
 _LAYERS = {"inner": ("inner",), "look": (*_LOOKS, "join"), "outer": ("outer",)}  # of Keras, and what we call their weights
 _ROUNDS = {False: 10, True: 16}  # by whether the tokens look at each other
-_MEMBERS = (False, True, True, True)  # whether their tokens do; three of one kind differ by chance, and less so together
 _BATCH = 64
 _RATE = 1.5e-3
 _SMOOTHING = 0.1  # of a label's chance goes to the others: some examples are labelled wrongly
@@ -40,9 +39,9 @@ States = Sequence[np.ndarray]  # a row for each token of a message
 
 
 class TokenNetwork:
-    """Small networks whose mean decides: one takes each token by itself, three let the tokens look at each other first.
+    """Two small networks whose mean decides: one takes each token by itself, one lets the tokens look at each other first.
 
-    All keep the strongest and the mean of what they see in a message's tokens, and weigh the labels by it.
+    Both keep the strongest and the mean of what they see in a message's tokens, and weigh the labels by it.
     """
 
     def __init__(self, members: Sequence[Arrays]) -> None:
@@ -62,10 +61,10 @@ class TokenNetwork:
             The trained network.
         """
         held = folds_of(targets, _FOLDS) == 0
-        first = _fit([one for one, out in zip(states, held, strict=True) if not out], targets[~held], count)
+        first = _fit([one for one, out in zip(states, held, strict=True) if not out], targets[~held], count, looks=False)
         scores = np.stack([_scores(first, one[:_LONGEST]) for one, out in zip(states, held, strict=True) if out])
         heat = min(_TEMPERATURES, key=lambda heat: surprise(_softmax(scores / heat), targets[held]))
-        members = [_fit(states, targets, count, looks=looks, seed=seed) for seed, looks in enumerate(_MEMBERS)]
+        members = [_fit(states, targets, count, looks=looks) for looks in (False, True)]
         for arrays in members:
             arrays.update({name: arrays[name] / np.float32(heat) for name in ("outer", "outer_base")})
         return cls(members)
@@ -107,13 +106,13 @@ def _scores(arrays: Arrays, states: np.ndarray) -> np.ndarray:
     return scores
 
 
-def _fit(states: States, targets: np.ndarray, count: int, *, looks: bool = False, seed: int = 0) -> Arrays:
+def _fit(states: States, targets: np.ndarray, count: int, *, looks: bool) -> Arrays:
     import tensorflow as tf
 
-    tf.keras.utils.set_random_seed(_SEED + seed)
+    tf.keras.utils.set_random_seed(_SEED)
     sample = np.concatenate([one[:_LONGEST] for one in states[:: math.ceil(len(states) / 1000)]]).astype(np.float32)
     middle, spread = sample.mean(axis=0), sample.std(axis=0) + 1e-6
-    batches = _batches(states, targets, count, middle, spread, seed)
+    batches = _batches(states, targets, count, middle, spread)
     rounds = _ROUNDS[looks]
     model = _model(len(middle), count, len(batches) * rounds, looks=looks)
     model.fit(batches, epochs=rounds, verbose=0)
@@ -146,7 +145,7 @@ def _model(width: int, count: int, steps: int, *, looks: bool) -> tf.keras.Model
     return model
 
 
-def _batches(states: States, targets: np.ndarray, count: int, middle: np.ndarray, spread: np.ndarray, seed: int) -> Any:
+def _batches(states: States, targets: np.ndarray, count: int, middle: np.ndarray, spread: np.ndarray) -> Any:
     """Messages of like length beside each other, mixed anew in every round."""
     import tensorflow as tf
 
@@ -155,7 +154,7 @@ def _batches(states: States, targets: np.ndarray, count: int, middle: np.ndarray
 
     class Batches(tf.keras.utils.Sequence):  # type: ignore[misc]
         def __init__(self) -> None:
-            self._random = np.random.default_rng(_SEED + seed)
+            self._random = np.random.default_rng(_SEED)
             self.on_epoch_end()
 
         def __len__(self) -> int:
