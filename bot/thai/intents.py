@@ -110,9 +110,9 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
             return []
         found = chances_of(self._model, message)
         if self._network is not None and self._model.knows(words):
-            states = states_of(message, self._model.encoder)
-            if states is not None:
-                found = (found + self._network.chances(states)) / 2
+            readings = states_of(message, self._model.encoder)
+            if readings:
+                found = (found + self._network.chances(readings)) / 2
         return [{"name": name, "confidence": chance} for name, chance in ranked(self._model.labels, found)]
 
 
@@ -138,8 +138,8 @@ def chances_of(model: LinearModel, message: Message) -> np.ndarray:
 
 
 def _train_network(examples: Sequence[Message], labels: Sequence[str], model: LinearModel) -> TokenNetwork | None:
-    states = [states_of(example, model.encoder) for example in examples] if model.encoder else []
-    known = [one for one in states if one is not None]
+    read = [states_of(example, model.encoder) for example in examples] if model.encoder else []
+    known = [readings for readings in read if readings]
     if len(known) < max(FEWEST, len(examples)) or len(model.labels) < 2:
         return None
     numbers = {label: number for number, label in enumerate(model.labels)}

@@ -28,6 +28,7 @@ _HEAD = 64  # numbers of each of the heads that look at the other tokens
 _LOOKS = ("query", "key", "value")
 _LAYERS = {"inner": ("inner",), "look": (*_LOOKS, "join"), "outer": ("outer",)}  # of Keras, and what we call their weights
 _ROUNDS = {False: 10, True: 16}  # by whether the tokens look at each other
+_KINDS = ((0, False), (0, True), (1, True))  # which of the readings each takes, and whether its tokens look at each other
 _BATCH = 64
 _RATE = 1.5e-3
 _SMOOTHING = 0.1  # of a label's chance goes to the others: some examples are labelled wrongly
@@ -35,25 +36,27 @@ _FILE = "network.npz"
 _TEMPERATURES = np.geomspace(0.5, 4.0, 31)
 
 Arrays = dict[str, np.ndarray]
-States = Sequence[np.ndarray]  # a row for each token of a message
+States = Sequence[np.ndarray]  # of each message a row for each token
+Readings = Sequence[np.ndarray]  # of one message: a row for each token, once or twice
 
 
 class TokenNetwork:
-    """Two small networks whose mean decides: one takes each token by itself, one lets the tokens look at each other first.
+    """Small networks whose mean decides: one takes each token by itself, the others let the tokens look at each other first.
 
-    Both keep the strongest and the mean of what they see in a message's tokens, and weigh the labels by it.
+    All keep the strongest and the mean of what they see in a message's tokens, and weigh the labels by it. Where messages
+    were read twice, one that looks learns from the second reading.
     """
 
-    def __init__(self, members: Sequence[Arrays]) -> None:
-        """Take the arrays that training found, the temperature of the probabilities already in the outer weights."""
+    def __init__(self, members: Sequence[tuple[int, Arrays]]) -> None:
+        """Take each one's reading and arrays that training found, the temperature already in the outer weights."""
         self._members = members
 
     @classmethod
-    def train(cls, states: States, targets: np.ndarray, count: int) -> TokenNetwork:
+    def train(cls, read: Sequence[Readings], targets: np.ndarray, count: int) -> TokenNetwork:
         """Learn from messages; how far its probabilities may be believed is found with a first network on a fifth held back.
 
         Args:
-            states: For each message a row for each token.
+            read: The readings of each message, as many of each: of every reading a row for each token.
             targets: The number of the right label of each.
             count: How many labels there are.
 
@@ -61,32 +64,40 @@ class TokenNetwork:
             The trained network.
         """
         held = folds_of(targets, _FOLDS) == 0
-        first = _fit([one for one, out in zip(states, held, strict=True) if not out], targets[~held], count, looks=False)
-        scores = np.stack([_scores(first, one[:_LONGEST]) for one, out in zip(states, held, strict=True) if out])
+        views: list[States] = [list(states) for states in zip(*read, strict=True)]
+        first = _fit([one for one, out in zip(views[0], held, strict=True) if not out], targets[~held], count, looks=False)
+        scores = np.stack([_scores(first, one[:_LONGEST]) for one, out in zip(views[0], held, strict=True) if out])
         heat = min(_TEMPERATURES, key=lambda heat: surprise(_softmax(scores / heat), targets[held]))
-        members = [_fit(states, targets, count, looks=looks) for looks in (False, True)]
-        for arrays in members:
-            arrays.update({name: arrays[name] / np.float32(heat) for name in ("outer", "outer_base")})
+        members = []
+        for reading, looks in _KINDS:
+            if reading < len(views):
+                arrays = _fit(views[reading], targets, count, looks=looks)
+                arrays.update({name: arrays[name] / np.float32(heat) for name in ("outer", "outer_base")})
+                members.append((reading, arrays))
         return cls(members)
 
-    def chances(self, states: np.ndarray) -> np.ndarray:
-        """Return the probability of each label for the tokens of a message."""
-        return _softmax(np.mean([_scores(arrays, states[:_LONGEST]) for arrays in self._members], axis=0))
+    def chances(self, readings: Readings) -> np.ndarray:
+        """Return the probability of each label for a message, read as often as those that training saw."""
+        return _softmax(np.mean([_scores(arrays, readings[reading][:_LONGEST]) for reading, arrays in self._members], axis=0))
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of the model archive."""
-        named = {f"{number} {name}": array for number, one in enumerate(self._members) for name, array in one.items()}
+        named = {
+            f"{number} {reading} {name}": array
+            for number, (reading, arrays) in enumerate(self._members)
+            for name, array in arrays.items()
+        }
         np.savez(folder / _FILE, **named)
 
     @classmethod
     def load(cls, folder: Path) -> TokenNetwork:
         """Read it from a folder of the model archive."""
-        members: defaultdict[str, Arrays] = defaultdict(dict)
+        members: defaultdict[tuple[int, int], Arrays] = defaultdict(dict)
         with np.load(folder / _FILE) as file:
             for named, array in file.items():
-                number, name = named.split()
-                members[number][name] = array
-        return cls(list(members.values()))
+                number, reading, name = named.split()
+                members[int(number), int(reading)][name] = array
+        return cls([(reading, arrays) for (_, reading), arrays in members.items()])
 
     @staticmethod
     def is_in(folder: Path) -> bool:

@@ -9,16 +9,27 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.shared.nlu.constants import TEXT
+from rasa.nlu.constants import TOKENS_NAMES
+from rasa.nlu.tokenizers.tokenizer import Token
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.thai import sentences
 from bot.thai.linear import LinearModel
 from bot.thai.sentences import ThaiSentenceVectors, available, open_encoder, states_of, vector_of
+from core import thai
 
 needs_encoder = pytest.mark.skipif(not available(), reason="this processor has no AVX2")
 WORDS = [["ไฟ", "ดับ"], ["ไฟ", "เสีย"], ["หลอด", "ขาด"], ["น้ำ", "ท่วม"], ["น้ำ", "ขัง"], ["ท่อ", "ตัน"]]
 LABELS = ["light"] * 3 + ["flood"] * 3
 VECTORS = np.eye(6, 8, dtype=np.float32) + np.array([[1, 0]] * 3 + [[0, 1]] * 3, np.float32).repeat(4, axis=1)
+
+
+def asked(text: str, intent: str | None = None) -> Message:
+    made = Message({TEXT: text, INTENT: intent} if intent else {TEXT: text})
+    made.set(TOKENS_NAMES[TEXT], [Token(word, start, end) for word, start, end in thai.spans(text)])
+    return made
 
 
 def component(tmp_path: Path, *, dense: bool = True) -> ThaiSentenceVectors:
@@ -40,15 +51,36 @@ def test_what_means_the_same_is_near() -> None:
 def test_a_message_gets_a_vector_and_states_and_an_empty_one_neither(tmp_path: Path) -> None:
     full, empty = component(tmp_path).process([Message({TEXT: "ไฟดับ\0 ค่ะ" * 300}), Message({TEXT: "   "})])
 
-    found, states = vector_of(full), states_of(full)
+    found, (states,) = vector_of(full), states_of(full)
 
     assert found is not None
-    assert states is not None
     assert found[1].shape == (768,)
     assert states.shape[1] == 768
     assert len(states) > 10
-    assert vector_of(full, "another encoder") is states_of(full, "another encoder") is None
-    assert vector_of(empty) is states_of(empty) is None
+    assert vector_of(full, "another encoder") is vector_of(empty) is None
+    assert states_of(full, "another encoder") == states_of(empty) == []
+
+
+@needs_encoder
+def test_what_learnt_from_many_examples_reads_word_by_word_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sentences, "FEWEST", 2)
+    at = (LocalModelStorage.create(tmp_path), Resource("vectors"), ExecutionContext(GraphSchema({})))
+    examples = TrainingData([asked("ไฟดับทั้งซอย", intent="report_problem"), asked("สวัสดี", intent="greet")])
+
+    learning = ThaiSentenceVectors.create({"dense": True}, *at)
+    learning.train(examples)
+    (learnt, _) = learning.process_training_data(examples).intent_examples
+    (once,) = component(tmp_path).process([asked("ไฟดับทั้งซอย")])
+    (together, apart, mute) = ThaiSentenceVectors.load({"dense": True}, *at).process(
+        [asked("ไฟดับทั้งซอย"), asked(" ".join(thai.words("ไฟดับทั้งซอย"))), Message({TEXT: "ไฟดับ"})]
+    )
+
+    written, by_words = states_of(together)
+    assert not np.array_equal(written, by_words)
+    assert np.array_equal(by_words, states_of(apart)[0])
+    assert np.array_equal(vector_of(learnt)[1], vector_of(together)[1])
+    assert vector_of(together)[1] == pytest.approx((vector_of(once)[1] + vector_of(apart)[1]) / 2, abs=1e-6)
+    assert len(states_of(mute)) == 2
 
 
 @needs_encoder

@@ -33,10 +33,10 @@ def told(rng: np.random.Generator, label: int, length: int = 12) -> np.ndarray:
     return rows
 
 
-def many(seed: int, count: int) -> tuple[list[np.ndarray], np.ndarray]:
+def many(seed: int, count: int) -> tuple[list[list[np.ndarray]], np.ndarray]:
     rng = np.random.default_rng(seed)
     targets = np.arange(count) % 3
-    return [told(rng, label, 3 + int(rng.integers(20))) for label in targets], targets
+    return [[told(rng, label, 3 + int(rng.integers(20)))] for label in targets], targets
 
 
 @pytest.fixture(scope="module")
@@ -75,11 +75,12 @@ def test_a_served_network_gives_what_keras_gives(looks: bool, monkeypatch: pytes
     )
     states, targets = many(9, 90)
 
-    arrays = token_network._fit(states, targets, 3, looks=looks)
+    rows = [one for (one,) in states]
+    arrays = token_network._fit(rows, targets, 3, looks=looks)
 
-    everything = np.concatenate(states)
+    everything = np.concatenate(rows)
     middle, spread = everything.mean(axis=0), everything.std(axis=0) + 1e-6
-    for one in states[:10]:
+    for one in rows[:10]:
         (theirs,) = made[0].predict([((one - middle) / spread)[None], np.ones((1, len(one), 1))], verbose=0)
         assert token_network._scores(arrays, one) == pytest.approx(theirs, abs=1e-3)
 
@@ -94,6 +95,18 @@ def test_a_network_comes_back_as_it_was(network: TokenNetwork, tmp_path: Path) -
     assert np.array_equal(TokenNetwork.load(tmp_path).chances(states), network.chances(states))
 
 
+def test_what_only_the_second_reading_tells_is_found(tmp_path: Path) -> None:
+    noise = np.random.default_rng(10).normal(size=(ENOUGH + 100, 5, WIDE)).astype(np.float32)
+    states, targets = many(11, ENOUGH + 100)
+    read = [[rows, *telling] for rows, telling in zip(noise, states, strict=True)]
+
+    TokenNetwork.train(read[:ENOUGH], targets[:ENOUGH], 3).save(tmp_path)
+
+    network = TokenNetwork.load(tmp_path)
+    right = [network.chances(one).argmax() == label for one, label in zip(read[ENOUGH:], targets[ENOUGH:], strict=True)]
+    assert np.mean(right) > 0.8
+
+
 def test_a_label_with_one_example_is_learnt_too() -> None:
     states, targets = many(4, 60)
     targets[7] = 3
@@ -104,10 +117,11 @@ def test_a_label_with_one_example_is_learnt_too() -> None:
     assert len(found) == 4
 
 
-def message(words: str, states: np.ndarray | None, intent: str | None = None) -> Message:
+def message(words: str, readings: list[np.ndarray] | None, intent: str | None = None) -> Message:
     made = Message({TEXT: words, INTENT: intent} if intent else {TEXT: words})
     made.set(TOKENS_NAMES[TEXT], [Token(word, 0) for word in words.split()])
-    if states is not None:
+    if readings is not None:
+        (states,) = readings
         vector = np.ones((1, 4), np.float32) + states[:1, :4] / 100
         made.add_features(Features(vector, FEATURE_TYPE_SENTENCE, TEXT, ENCODER))
         made.add_features(Features(states, FEATURE_TYPE_SEQUENCE, TEXT, ENCODER))
@@ -127,10 +141,10 @@ def test_words_that_do_not_tell_leave_it_to_the_tokens(tmp_path: Path, monkeypat
     states, targets = many(5, ENOUGH)
     examples = [message("ค่ะ", rows, names[label]) for rows, label in zip(states, targets, strict=True)]
     rng = np.random.default_rng(6)
-    asked = [message("ค่ะ", told(rng, 1)), message("ค่ะ", None), message("asdfgh", told(rng, 1)), message("", told(rng, 1))]
+    asked = [message("ค่ะ", [told(rng, 1)]), message("ค่ะ", None), message("asdfgh", [told(rng, 1)]), message("", [told(rng, 1)])]
 
     by_token, by_word, nonsense, empty = classifier(tmp_path / "many", examples).process(asked)
-    (by_few,) = classifier(tmp_path / "few", examples[:90]).process([message("ค่ะ", told(rng, 1))])
+    (by_few,) = classifier(tmp_path / "few", examples[:90]).process([message("ค่ะ", [told(rng, 1)])])
 
     assert by_token.get(INTENT)["name"] == "ask_faq"
     assert by_token.get(INTENT)["confidence"] > 0.5
