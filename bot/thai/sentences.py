@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -127,7 +128,8 @@ class ThaiSentenceVectors(GraphComponent):
         **kwargs: Any,
     ) -> ThaiSentenceVectors:
         """Open the encoder, to read as often as in training."""
-        with model_storage.read_from(resource) as folder:
+        readings = 1
+        with suppress(ValueError), model_storage.read_from(resource) as folder:  # archives once held nothing of this component
             readings = int((folder / _READINGS_FILE).read_text(encoding="utf-8"))
         return cls(open_encoder(dense=bool(config["dense"])), model_storage, resource, readings)
 

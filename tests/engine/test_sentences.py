@@ -95,6 +95,15 @@ def test_many_at_once_are_read_as_one_by_one() -> None:
     assert np.array_equal(states, encoder.encode([texts[7]])[0][1])
 
 
+@needs_encoder
+def test_an_archive_from_before_there_were_two_readings_reads_once(tmp_path: Path) -> None:
+    old = LocalModelStorage.create(tmp_path), Resource("vectors"), ExecutionContext(GraphSchema({}))
+
+    (message,) = ThaiSentenceVectors.load({"dense": True}, *old).process([asked("ไฟดับทั้งซอย")])
+
+    assert len(states_of(message)) == 1
+
+
 def test_nobody_needs_vectors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (message,) = component(tmp_path / "a", dense=False).process([Message({TEXT: "ไฟดับ"})])
     monkeypatch.setenv("PRACHA_DENSE", "false")
