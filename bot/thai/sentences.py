@@ -128,10 +128,10 @@ class ThaiSentenceVectors(GraphComponent):
         **kwargs: Any,
     ) -> ThaiSentenceVectors:
         """Open the encoder, to read as often as in training."""
-        readings = 1
+        readings = "1"
         with suppress(ValueError), model_storage.read_from(resource) as folder:  # archives once held nothing of this component
-            readings = int((folder / _READINGS_FILE).read_text(encoding="utf-8"))
-        return cls(open_encoder(dense=bool(config["dense"])), model_storage, resource, readings)
+            readings = (folder / _READINGS_FILE).read_text(encoding="utf-8")
+        return cls(open_encoder(dense=bool(config["dense"])), model_storage, resource, int(readings))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Decide how often messages are read: the networks that need a second reading need many examples."""
