@@ -1,23 +1,29 @@
 """Sentences as vectors by multilingual-e5-small, in this process: "ไฟดับ" and "ไม่มีไฟฟ้าใช้" come out near each other."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core import e5_model
+from core.pieces import pieces
 
 _ASKED = "query: "  # the model was trained with it; all texts are encoded so, since like is compared with like
-_SPACE = "\u2581"  # how the vocabulary writes a space
 
 
 class E5:
     """The encoder; one may be used by several threads."""
 
-    def __init__(self) -> None:
-        """Load network and vocabulary: 0.5 s, 90 MB. Raises RuntimeError where there is no network."""
+    def __init__(self, constants: Mapping[str, NDArray[Any]] | None = None) -> None:
+        """Load network and vocabulary: 0.5 s, 90 MB; a second one 20 MB.
+
+        Args:
+            constants: What it multiplies and adds with (`e5_model.constants`), if it was tuned; else as it came.
+
+        Raises:
+            RuntimeError: There is no network.
+        """
         import onnxruntime
 
         path, source = e5_model.ensure(), e5_model.source()
@@ -25,19 +31,18 @@ class E5:
             raise RuntimeError("no sentence encoder: run `make setup`, or set PRACHA_DENSE=false")
         about = onnxruntime.SessionOptions()
         about.intra_op_num_threads = about.inter_op_num_threads = 1
+        self._constants = {  # kept, since the session only points to them
+            title: onnxruntime.OrtValue.ortvalue_from_numpy(values) for title, values in (constants or {}).items()
+        }
+        for title, value in self._constants.items():
+            about.add_initializer(title, value)
         self._network: Any = onnxruntime.InferenceSession(path, about, providers=["CPUExecutionProvider"])
         weights = e5_model.read(source)
-        sizes, tensors = weights.sizes, weights.tensors
-        self.wide = sizes["wide"]
-        self._ends, self._unknown, self._longest = (sizes["bos"], sizes["eos"]), sizes["unk"], sizes["longest"] - 2
-        self._numbers = {piece: number for number, piece in enumerate(weights.pieces)}
-        self._scores = weights.scores.tolist()
-        self._unknown_score = min(self._scores) - 10
-        self._piece_letters = max(map(len, self._numbers))
-        self._replacements = weights.replacements
-        self._before = 1 + len(self.tokens(_ASKED.strip()))
-        self._words = tensors["emb.word"].reshape(-1, self.wide // 32)
-        self._places = tensors["emb.pos"].reshape(-1, self.wide) + tensors["emb.type"][: self.wide]
+        self.wide = weights.sizes["wide"]
+        self._ends, self._longest = (weights.sizes["bos"], weights.sizes["eos"]), weights.sizes["longest"] - 2
+        self._pieces = pieces()
+        self._before = 1 + len(self._pieces.cut(_ASKED.strip()))
+        self._words, self._places = e5_model.entries(weights)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 for each text; the same text has the same row whatever is beside it.
@@ -46,7 +51,7 @@ class E5:
         """
         rows = np.empty((len(texts), self.wide), np.float32)
         for row, text in zip(rows, texts, strict=True):
-            row[:] = _middle(self._run(text, "rows")[0])
+            row[:] = _middle(self._run(_ASKED + text, "rows")[0])
         return rows
 
     def look(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -54,39 +59,26 @@ class E5:
 
         "ไฟดับ" has four tokens: the space before it, two pieces, the end. What the model wants before a text is left out.
         """
-        rows, inner = self._run(text, "rows", "inner")
+        rows, inner = self._run(_ASKED + text, "rows", "inner")
         return np.hstack([_middle(rows), _middle(inner)]), np.hstack([rows, inner])[self._before :]
+
+    def rows(self, text: str) -> NDArray[np.float32]:
+        """The states of a text's tokens in the last layer, beginning and end among them, with nothing put before the text."""
+        return self._run(text, "rows")[0]
+
+    def tokens(self, text: str) -> list[int]:
+        """A text as the network takes it: the numbers of its pieces between those of beginning and end."""
+        return [self._ends[0], *self._pieces.cut(text)[: self._longest], self._ends[1]]
+
+    def entries(self, tokens: Sequence[int]) -> NDArray[np.float32]:
+        """One row for each token: what the network's first layer is given."""
+        rows: NDArray[np.float32] = e5_model.unpack(self._words[list(tokens)]) + self._places[: len(tokens)]
+        return rows
 
     def _run(self, text: str, *wanted: str) -> list[NDArray[np.float32]]:
         # One at a time: the network finds its activations' scale over all it is given at once.
-        tokens = [self._ends[0], *self.tokens(_ASKED + text)[: self._longest], self._ends[1]]
-        state = e5_model.unpack(self._words[tokens]) + self._places[: len(tokens)]
-        return [found[0] for found in self._network.run(wanted, {"tokens": state[None]})]
-
-    def tokens(self, text: str) -> list[int]:
-        """The likeliest pieces of a text (unigram language model, Viterbi), as numbers of the vocabulary."""
-        text = text.translate(self._replacements)
-        while "  " in text:
-            text = text.replace("  ", " ")
-        text = (text if text.startswith(" ") else f" {text}").replace(" ", _SPACE)
-        best = [0.0] + [-math.inf] * len(text)
-        via: list[tuple[int, int]] = [(0, 0)] * (len(text) + 1)
-        for start in range(len(text)):
-            for end in range(start + 1, min(start + self._piece_letters, len(text)) + 1):
-                number = self._numbers.get(text[start:end])
-                if number is None:
-                    if end > start + 1:
-                        continue
-                    number, score = self._unknown, self._unknown_score
-                else:
-                    score = self._scores[number]
-                if best[start] + score > best[end]:
-                    best[end], via[end] = best[start] + score, (start, number)
-        found, end = [], len(text)
-        while end:
-            end, number = via[end]
-            found.append(number)
-        return found[::-1]
+        found = self._network.run(wanted, {"tokens": self.entries(self.tokens(text))[None]})
+        return [rows[0] for rows in found]
 
 
 def _middle(rows: NDArray[np.float32]) -> NDArray[np.float32]:

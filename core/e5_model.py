@@ -8,6 +8,7 @@ import importlib.util
 import itertools
 import os
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ RECIPE = 1  # counts changes of what comes out; vectors of another recipe are no
 _GRAPH = 2  # counts changes of the file that leave its vectors as they are
 INNER = 9  # the layer whose states are given out beside the last one's; more of the words themselves is left in them
 _BLOCK = np.dtype([("scale", "<f2"), ("weights", "u1", 16)])  # 32 weights of 4 bits with one scale
+_ENTRIES = ("emb.word", "emb.pos", "emb.type")
+_NORMS = ("ln", "aln", "oln")
+_GROUPS = (("q", "k", "v"), ("ao",), ("fi",), ("fo",))  # of a layer's matrices, those side by side that are multiplied by at once
 _OPSETS = (("", 18), ("com.microsoft", 1))
 
 
@@ -91,6 +95,43 @@ def unpack(blocks: np.ndarray) -> np.ndarray:
     return (weights * blocks["scale"].astype(np.float32)[..., None]).reshape(*blocks.shape[:-1], -1)
 
 
+def tensors(weights: Weights) -> dict[str, np.ndarray]:
+    """All that the layers multiply and add with, as plain numbers; a matrix ("l0.q.w") has a row for each of its outputs."""
+    found = {}
+    for title, values in weights.tensors.items():
+        if title not in _ENTRIES:
+            bias = weights.tensors[f"{title[:-1]}b"]
+            found[title] = unpack(values).reshape(len(bias), -1) if values.dtype == _BLOCK else np.array(values)
+    return found
+
+
+def constants(plain: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """What the network's graph holds, by the graph's names: matrices in 8 bits with their scales, all else as it is.
+
+    Args:
+        plain: What `tensors` gives, or other numbers of the same names and shapes: those of a tuned encoder.
+    """
+    found = {title: plain[title] for title in plain if title.split(".")[-2] in _NORMS}
+    for layer in range(sum(title.endswith(".oln.w") for title in plain)):
+        for group in _GROUPS:
+            titles = [f"l{layer}.{name}" for name in group]
+            rows = np.concatenate([plain[f"{title}.w"] for title in titles])
+            # 7 bits, not 8: processors without VNNI add two products in 16 bits, which must not run over.
+            scale = np.maximum(np.abs(rows).max(axis=1) / 63, 1e-9).astype(np.float32)
+            found[f"{titles[0]}.w8"] = np.clip(np.rint(rows / scale[:, None]), -63, 63).astype(np.int8).T.copy()
+            found[f"{titles[0]}.scale"] = scale
+            found[f"{titles[0]}.zero"] = np.zeros(len(scale), np.int8)
+            found[f"{titles[0]}.bias"] = np.concatenate([plain[f"{title}.b"] for title in titles])
+    return found
+
+
+def entries(weights: Weights) -> tuple[np.ndarray, np.ndarray]:
+    """What a token's first state is put together of: blocks for each piece, and a row for each place in the text."""
+    wide = weights.sizes["wide"]
+    words = weights.tensors["emb.word"].reshape(-1, wide // 32)
+    return words, weights.tensors["emb.pos"].reshape(-1, wide) + weights.tensors["emb.type"][:wide]
+
+
 def ensure() -> Path | None:
     """Make the network if it is not there; None where it is neither there nor can be made here."""
     if (weights := source()) is None:
@@ -136,7 +177,6 @@ class _Network:
 
         self._onnx, self._weights = onnx, weights
         self._nodes: list[Any] = []
-        self._constants: list[Any] = []
 
     def model(self) -> Any:
         helper, wide = self._onnx.helper, self._weights.sizes["wide"]
@@ -144,20 +184,21 @@ class _Network:
         entry, *leave = (
             helper.make_tensor_value_info(title, self._onnx.TensorProto.FLOAT, row) for title in ("tokens", "rows", "inner")
         )
-        norm = [self._plain("emb.ln.w"), self._plain("emb.ln.b")]
-        state = self._node("LayerNormalization", "tokens", *norm, axis=-1, epsilon=self._weights.epsilon)
+        about = {"axis": -1, "epsilon": self._weights.epsilon}
+        state = self._node("LayerNormalization", "tokens", "emb.ln.w", "emb.ln.b", **about)
         states = [state]
         for layer in range(self._weights.sizes["layers"]):
             states.append(self._layer(f"l{layer}.", states[-1]))
         for state, title in ((states[-1], "rows"), (states[INNER], "inner")):
             self._nodes.append(helper.make_node("Identity", [state], [title]))
-        graph = helper.make_graph(self._nodes, "e5", [entry], leave, self._constants)
+        held = [self._onnx.numpy_helper.from_array(values, title) for title, values in constants(tensors(self._weights)).items()]
+        graph = helper.make_graph(self._nodes, "e5", [entry], leave, held)
         return helper.make_model(graph, opset_imports=[helper.make_opsetid(*one) for one in _OPSETS], ir_version=9)
 
     def _layer(self, at: str, state: str) -> str:
         heads = self._weights.sizes["heads"]
         parts = [f"{at}query", f"{at}key", f"{at}value"]
-        joint = self._times(state, f"{at}q", f"{at}k", f"{at}v")
+        joint = self._times(state, f"{at}q")
         self._nodes.append(self._onnx.helper.make_node("Split", [joint], parts, axis=-1, num_outputs=3))
         looked = self._node("MultiHeadAttention", *parts, num_heads=heads, domain="com.microsoft")
         state = self._added(self._times(looked, f"{at}ao"), state, f"{at}aln")
@@ -166,26 +207,11 @@ class _Network:
 
     def _added(self, new: str, old: str, norm: str) -> str:
         about = {"domain": "com.microsoft", "epsilon": self._weights.epsilon}
-        return self._node("SkipLayerNormalization", new, old, self._plain(f"{norm}.w"), self._plain(f"{norm}.b"), **about)
+        return self._node("SkipLayerNormalization", new, old, f"{norm}.w", f"{norm}.b", **about)
 
-    def _times(self, state: str, *titles: str) -> str:
-        """Multiply by the matrices of these titles side by side, each output with a scale of its own."""
-        tensors = self._weights.tensors
-        bias = np.concatenate([tensors[f"{title}.b"] for title in titles])
-        rows = np.concatenate([unpack(tensors[f"{title}.w"]).reshape(len(tensors[f"{title}.b"]), -1) for title in titles])
-        # 7 bits, not 8: processors without VNNI add two products in 16 bits, which must not run over.
-        scale = np.maximum(np.abs(rows).max(axis=1) / 63, 1e-9).astype(np.float32)
-        whole = np.clip(np.rint(rows / scale[:, None]), -63, 63).astype(np.int8).T.copy()
-        parts: dict[str, np.ndarray] = {"w8": whole, "scale": scale, "zero": np.zeros(len(scale), np.int8), "bias": bias}
-        given = [self._constant(f"{titles[0]}.{part}", values) for part, values in parts.items()]
+    def _times(self, state: str, title: str) -> str:
+        given = [f"{title}.{part}" for part in ("w8", "scale", "zero", "bias")]
         return self._node("DynamicQuantizeMatMul", state, *given, domain="com.microsoft")
-
-    def _plain(self, title: str) -> str:
-        return self._constant(title, self._weights.tensors[title])
-
-    def _constant(self, title: str, values: np.ndarray) -> str:
-        self._constants.append(self._onnx.numpy_helper.from_array(np.array(values), title))
-        return title
 
     def _node(self, kind: str, *given: str, **about: Any) -> str:
         made = f"{kind}{len(self._nodes)}"

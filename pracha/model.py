@@ -12,7 +12,17 @@ from core.settings import ROOT, Settings
 from pracha.process import end_with_parent
 
 ENGINE_PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
-INPUTS = ("config.yml", "domain.yml", "nlu_data", "bot", "core/thai.py", "core/gazetteer.py", "core/e5.py", "core/e5_model.py")
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "nlu_data",
+    "bot",
+    "core/thai.py",
+    "core/gazetteer.py",
+    "core/e5.py",
+    "core/e5_model.py",
+    "core/pieces.py",
+)
 
 
 class TrainingFailed(Exception):

@@ -18,17 +18,20 @@ from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.thai import tuned_encoder
 from bot.thai.linear import LinearModel, ranked
-from bot.thai.sentences import states_of, vector_of
+from bot.thai.sentences import available, states_of, vector_of, wanted
 from bot.thai.token_network import FEWEST, TokenNetwork
+from bot.thai.tuned_encoder import TunedEncoder
+from core.thai import normalise
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ThaiIntentClassifier(GraphComponent, IntentClassifier):
-    """Ranks all intents of a message by calibrated probability: the mean of a linear model's and a network's.
+    """Ranks all intents of a message by calibrated probability: the mean of a linear model's, networks' and a tuned encoder's.
 
-    A message such as "ไฟดับทั้งซอยเลยค่ะ" gets `report_problem`; the category is another component's work. The network
-    needs the states of the message's tokens and enough examples to learn from; without, the linear model decides.
+    A message such as "ไฟดับทั้งซอยเลยค่ะ" gets `report_problem`; the category is another component's work. Networks and
+    encoder need the states of the message's tokens and enough examples to learn from; without, the linear model decides.
     """
 
     @classmethod
@@ -47,12 +50,14 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         model: LinearModel | None = None,
         network: TokenNetwork | None = None,
+        tuned: TunedEncoder | None = None,
     ) -> None:
         """Take the place in the archive and, when loaded, what was trained."""
         self._model_storage = model_storage
         self._resource = resource
         self._model = model
         self._network = network
+        self._tuned = tuned
 
     @classmethod
     def create(
@@ -77,7 +82,8 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
         """Make the classifier of a trained model."""
         with model_storage.read_from(resource) as folder:
             network = TokenNetwork.load(folder) if TokenNetwork.is_in(folder) else None
-            return cls(model_storage, resource, LinearModel.load(folder), network)
+            tuned = TunedEncoder.load(folder) if TunedEncoder.is_in(folder) and wanted() and available() else None
+            return cls(model_storage, resource, LinearModel.load(folder), network, tuned)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have an intent."""
@@ -86,11 +92,11 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
             raise InvalidConfigException("No examples with an intent: nothing to train ThaiIntentClassifier with.")
         labels = [example.get(INTENT) for example in examples]
         self._model = train_model(examples, labels)
-        self._network = _train_network(examples, labels, self._model)
+        self._network, self._tuned = _train_networks(examples, labels, self._model)
         with self._model_storage.write_to(self._resource) as folder:
-            self._model.save(folder)
-            if self._network is not None:
-                self._network.save(folder)
+            for part in (self._model, self._network, self._tuned):
+                if part is not None:
+                    part.save(folder)
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -104,16 +110,17 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
         """Rank the intents; a message without a word, such as "   ", wants nothing.
 
-        Of a message without a known word, such as "asdfgh", the network would claim more than it can know.
+        Of a message without a known word, such as "asdfgh", networks would claim more than they can know.
         """
         if self._model is None or not (words := words_of(message)):
             return []
-        found = chances_of(self._model, message)
-        if self._network is not None and self._model.knows(words):
-            readings = states_of(message, self._model.encoder)
-            if readings:
-                found = (found + self._network.chances(readings)) / 2
-        return [{"name": name, "confidence": chance} for name, chance in ranked(self._model.labels, found)]
+        found = [chances_of(self._model, message)]
+        if self._network is not None and self._model.knows(words) and (readings := states_of(message, self._model.encoder)):
+            found.append(self._network.chances(readings))
+            if self._tuned is not None:
+                found.append(self._tuned.chances(normalise(message.get(TEXT))))
+        ranking = ranked(self._model.labels, np.mean(found, axis=0))
+        return [{"name": name, "confidence": chance} for name, chance in ranking]
 
 
 def words_of(message: Message) -> list[str]:
@@ -137,10 +144,17 @@ def chances_of(model: LinearModel, message: Message) -> np.ndarray:
     return model.chances(words_of(message), found[1] if found else None)
 
 
-def _train_network(examples: Sequence[Message], labels: Sequence[str], model: LinearModel) -> TokenNetwork | None:
+def _train_networks(
+    examples: Sequence[Message], labels: Sequence[str], model: LinearModel
+) -> tuple[TokenNetwork | None, TunedEncoder | None]:
     read = [states_of(example, model.encoder) for example in examples] if model.encoder else []
     known = [readings for readings in read if readings]
     if len(known) < max(FEWEST, len(examples)) or len(model.labels) < 2:
-        return None
+        return None, None
     numbers = {label: number for number, label in enumerate(model.labels)}
-    return TokenNetwork.train(known, np.array([numbers[label] for label in labels]), len(numbers))
+    targets = np.array([numbers[label] for label in labels])
+    network = TokenNetwork.train(known, targets, len(numbers))
+    if len(known) < tuned_encoder.FEWEST:
+        return network, None
+    texts = [normalise(example.get(TEXT)) for example in examples]
+    return network, TunedEncoder.train(texts, targets, len(numbers))

@@ -56,8 +56,12 @@ class SentenceEncoder:
 
 def open_encoder(*, dense: bool) -> SentenceEncoder | None:
     """Return the encoder, or None: the configuration or PRACHA_DENSE says no, or this machine cannot."""
-    wanted = dense and os.environ.get("PRACHA_DENSE", "").lower() not in _NO
-    return SentenceEncoder() if wanted and available() else None
+    return SentenceEncoder() if dense and wanted() and available() else None
+
+
+def wanted() -> bool:
+    """Tell whether PRACHA_DENSE lets sentences be encoded, as it does unless it says no."""
+    return os.environ.get("PRACHA_DENSE", "").lower() not in _NO
 
 
 def available() -> bool:

@@ -10,10 +10,11 @@ import math
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bot.thai.batches import batches
 from bot.thai.calibration import folds_of, surprise
 
 if TYPE_CHECKING:
@@ -123,10 +124,10 @@ def _fit(states: States, targets: np.ndarray, count: int, *, looks: bool) -> Arr
     tf.keras.utils.set_random_seed(_SEED)
     sample = np.concatenate([one[:_LONGEST] for one in states[:: math.ceil(len(states) / 1000)]]).astype(np.float32)
     middle, spread = sample.mean(axis=0), sample.std(axis=0) + 1e-6
-    batches = _batches(states, targets, count, middle, spread)
+    fed = batches([one[:_LONGEST] for one in states], np.eye(count, dtype=np.float32)[targets], _BATCH)
     rounds = _ROUNDS[looks]
-    model = _model(len(middle), count, len(batches) * rounds, looks=looks)
-    model.fit(batches, epochs=rounds, verbose=0)
+    model = _model(middle, spread, count, len(fed) * rounds, looks=looks)
+    model.fit(fed, epochs=rounds, verbose=0)
     found = {}
     for layer, names in _LAYERS.items():
         if layer != "look" or looks:
@@ -138,12 +139,13 @@ def _fit(states: States, targets: np.ndarray, count: int, *, looks: bool) -> Arr
     return found
 
 
-def _model(width: int, count: int, steps: int, *, looks: bool) -> tf.keras.Model:
+def _model(middle: np.ndarray, spread: np.ndarray, count: int, steps: int, *, looks: bool) -> tf.keras.Model:
     import tensorflow as tf
 
     layers = tf.keras.layers
-    tokens, there = layers.Input((None, width)), layers.Input((None, 1))
-    seen = layers.Dense(_INNER, "relu", name="inner")(layers.SpatialDropout1D(0.2)(tokens)) * there
+    tokens, there = layers.Input((None, len(middle))), layers.Input((None, 1))
+    alike = layers.Normalization(mean=middle, variance=spread**2)(tokens)
+    seen = layers.Dense(_INNER, "relu", name="inner")(layers.SpatialDropout1D(0.2)(alike)) * there
     if looks:
         look = layers.MultiHeadAttention(_INNER // _HEAD, _HEAD, dropout=0.1, name="look")
         seen = tf.nn.relu(seen + look(seen, seen, attention_mask=there[:, None, :, 0] > 0)) * there
@@ -154,41 +156,6 @@ def _model(width: int, count: int, steps: int, *, looks: bool) -> tf.keras.Model
     loss = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=_SMOOTHING)
     model.compile(tf.keras.optimizers.Adam(rate, weight_decay=0.01), loss)
     return model
-
-
-def _batches(states: States, targets: np.ndarray, count: int, middle: np.ndarray, spread: np.ndarray) -> Any:
-    """Messages of like length beside each other, mixed anew in every round."""
-    import tensorflow as tf
-
-    labels = np.eye(count, dtype=np.float32)[targets]
-    lengths = np.array([min(len(one), _LONGEST) for one in states])
-
-    class Batches(tf.keras.utils.Sequence):  # type: ignore[misc]
-        def __init__(self) -> None:
-            self._random = np.random.default_rng(_SEED)
-            self.on_epoch_end()
-
-        def __len__(self) -> int:
-            return len(self._parts)
-
-        def on_epoch_end(self) -> None:
-            order = self._random.permutation(len(states))
-            near = [part[np.argsort(lengths[part], kind="stable")] for part in _cut(order, 16 * _BATCH)]
-            self._parts = [few for part in near for few in _cut(part, _BATCH)]
-            self._random.shuffle(self._parts)
-
-        def __getitem__(self, number: int) -> tuple[list[np.ndarray], np.ndarray]:
-            part = self._parts[number]
-            there = np.arange(lengths[part].max()) < lengths[part][:, None]
-            tokens = np.zeros((*there.shape, len(middle)), np.float32)
-            tokens[there] = (np.concatenate([states[one][:_LONGEST] for one in part]) - middle) / spread
-            return [tokens, there[..., None].astype(np.float32)], labels[part]
-
-    return Batches()
-
-
-def _cut(order: np.ndarray, size: int) -> list[np.ndarray]:
-    return [order[start : start + size] for start in range(0, len(order), size)]
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

@@ -45,8 +45,29 @@ def test_a_look_gives_the_middles_and_the_states_of_the_text_alone(encoder: E5) 
     _, longer = encoder.look("ไฟดับทั้งซอย")
     assert np.array_equal(middles[: encoder.wide], row)
     assert float(np.linalg.norm(middles[encoder.wide :])) == pytest.approx(1, abs=1e-3)
-    assert states.shape == (1 + len(encoder.tokens("ไฟดับ")), 2 * encoder.wide)  # and the end
+    assert states.shape == (len(encoder.tokens("ไฟดับ")) - 1, 2 * encoder.wide)  # all but the beginning
     assert len(longer) > len(states)
+
+
+def test_other_numbers_in_it_are_another_encoder_and_leave_the_first_as_it_was(encoder: E5) -> None:
+    source = e5_model.source()
+    assert source is not None
+    plain = e5_model.tensors(e5_model.read(source))
+    before = encoder.encode(SAID[:2])
+
+    same = E5(e5_model.constants(plain))
+    other = E5(e5_model.constants({**plain, "l11.oln.w": -plain["l11.oln.w"], "l11.oln.b": -plain["l11.oln.b"]}))
+
+    assert np.array_equal(same.encode(SAID[:2]), before)
+    assert other.encode(SAID[:2]) == pytest.approx(-before, abs=1e-5)
+    assert np.array_equal(encoder.encode(SAID[:2]), before)
+
+
+def test_rows_have_nothing_before_the_text(encoder: E5) -> None:
+    tokens = encoder.tokens("ไฟดับ")
+
+    assert encoder.rows("ไฟดับ").shape == encoder.entries(tokens).shape == (len(tokens), encoder.wide)
+    assert not np.allclose(encoder.rows("ไฟดับ").mean(axis=0), encoder.rows("query: ไฟดับ").mean(axis=0), atol=1e-3)
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "😀" * 40, "ก" * 3000, "\ud800", "\u200b\u0e31"])
