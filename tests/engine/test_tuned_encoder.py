@@ -82,7 +82,7 @@ def test_it_comes_back_as_it_was_and_the_encoder_beside_it_is_untouched(tuned: T
     assert not np.allclose(E5().rows(TEXTS[0]), tuned._encoder.rows(TEXTS[0]), atol=0.01)
 
 
-@pytest.mark.parametrize("text", ["😀" * 40, "ก" * 3000, "\u200b\u0e31"])
+@pytest.mark.parametrize("text", ["😀" * 40, "ก" * 3000, "\u200b\u0e31"], ids=["emoji", "long", "signs"])
 def test_odd_text_has_chances_too(tuned: TunedEncoder, text: str) -> None:
     assert np.isfinite(tuned.chances(text)).all()
 
