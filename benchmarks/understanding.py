@@ -76,7 +76,7 @@ def main() -> int:
     """Measure all pipelines one after the other."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--rows", type=int, default=3000, help="training rows; 0 for all (40 minutes, most of it DIET's)")
+    parser.add_argument("--rows", type=int, default=3000, help="training rows; 0 for all (55 minutes, most of it DIET's)")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--only", nargs="*", default=[], help="names of pipelines")
     options = parser.parse_args()
