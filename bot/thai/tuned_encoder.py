@@ -12,7 +12,7 @@ from core.e5 import E5
 
 FEWEST = 5000  # messages to learn from; training takes minutes
 LONGEST = 200  # letters that are read of a message
-_HEAT = 0.8  # of its scores; what made the probabilities most honest in cross-validation, see docs/bot.md
+_HEAT = 0.8  # of its scores: trained towards smoothed labels, they claim too little
 _FILE = "encoder.npz"
 _OUTER = ("outer", "outer_base")
 
