@@ -26,9 +26,8 @@ class E5:
         """
         import onnxruntime
 
-        path, source = e5_model.ensure(), e5_model.source()
-        if path is None or source is None:
-            raise RuntimeError("no sentence encoder: run `make setup`, or set PRACHA_DENSE=false")
+        if (path := e5_model.ensure()) is None:
+            raise RuntimeError(e5_model.MISSING)
         about = onnxruntime.SessionOptions()
         about.intra_op_num_threads = about.inter_op_num_threads = 1
         self._constants = {  # kept, since the session only points to them
@@ -37,12 +36,9 @@ class E5:
         for title, value in self._constants.items():
             about.add_initializer(title, value)
         self._network: Any = onnxruntime.InferenceSession(path, about, providers=["CPUExecutionProvider"])
-        weights = e5_model.read(source)
-        self.wide = weights.sizes["wide"]
-        self._ends, self._longest = (weights.sizes["bos"], weights.sizes["eos"]), weights.sizes["longest"] - 2
         self._pieces = pieces()
+        self.wide = self._pieces.wide
         self._before = 1 + len(self._pieces.cut(_ASKED.strip()))
-        self._words, self._places = e5_model.entries(weights)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """One row of length 1 for each text; the same text has the same row whatever is beside it.
@@ -66,18 +62,9 @@ class E5:
         """The states of a text's tokens in the last layer, beginning and end among them, with nothing put before the text."""
         return self._run(text, "rows")[0]
 
-    def tokens(self, text: str) -> list[int]:
-        """A text as the network takes it: the numbers of its pieces between those of beginning and end."""
-        return [self._ends[0], *self._pieces.cut(text)[: self._longest], self._ends[1]]
-
-    def entries(self, tokens: Sequence[int]) -> NDArray[np.float32]:
-        """One row for each token: what the network's first layer is given."""
-        rows: NDArray[np.float32] = e5_model.unpack(self._words[list(tokens)]) + self._places[: len(tokens)]
-        return rows
-
     def _run(self, text: str, *wanted: str) -> list[NDArray[np.float32]]:
         # One at a time: the network finds its activations' scale over all it is given at once.
-        found = self._network.run(wanted, {"tokens": self.entries(self.tokens(text))[None]})
+        found = self._network.run(wanted, {"tokens": self._pieces.entries(text)[None]})
         return [rows[0] for rows in found]
 
 

@@ -20,6 +20,7 @@ FAMILY = "e5-small"
 RECIPE = 1  # counts changes of what comes out; vectors of another recipe are not used
 _GRAPH = 2  # counts changes of the file that leave its vectors as they are
 INNER = 9  # the layer whose states are given out beside the last one's; more of the words themselves is left in them
+MISSING = "no sentence encoder: run `make setup`, or set PRACHA_DENSE=false"
 _BLOCK = np.dtype([("scale", "<f2"), ("weights", "u1", 16)])  # 32 weights of 4 bits with one scale
 _ENTRIES = ("emb.word", "emb.pos", "emb.type")
 _NORMS = ("ln", "aln", "oln")
@@ -88,6 +89,13 @@ def read(path: Path) -> Weights:
     return Weights(sizes, epsilon, pieces, scores, replacements, tensors)
 
 
+def weights() -> Weights:
+    """Read the installed package's file; RuntimeError where it is missing."""
+    if (path := source()) is None:
+        raise RuntimeError(MISSING)
+    return read(path)
+
+
 def unpack(blocks: np.ndarray) -> np.ndarray:
     """Blocks of 32 weights as numbers, in one row."""
     low, high = blocks["weights"] & 15, blocks["weights"] >> 4
@@ -123,13 +131,6 @@ def constants(plain: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
             found[f"{titles[0]}.zero"] = np.zeros(len(scale), np.int8)
             found[f"{titles[0]}.bias"] = np.concatenate([plain[f"{title}.b"] for title in titles])
     return found
-
-
-def entries(weights: Weights) -> tuple[np.ndarray, np.ndarray]:
-    """What a token's first state is put together of: blocks for each piece, and a row for each place in the text."""
-    wide = weights.sizes["wide"]
-    words = weights.tensors["emb.word"].reshape(-1, wide // 32)
-    return words, weights.tensors["emb.pos"].reshape(-1, wide) + weights.tensors["emb.type"][:wide]
 
 
 def ensure() -> Path | None:

@@ -14,19 +14,16 @@ _SEED = 7
 _NEAR = 16  # batches whose messages are put into order by length, so that little is filled up
 
 
-def batches(
-    rows: Sequence[np.ndarray], labels: np.ndarray, size: int, weights: np.ndarray | None = None
-) -> tf.keras.utils.Sequence:
+def batches(rows: Sequence[np.ndarray], labels: np.ndarray, size: int) -> tf.keras.utils.Sequence:
     """Deal messages over batches, those of like length beside each other, and mix them anew in every round.
 
     Args:
         rows: Of each message a row of numbers for each token.
         labels: Of each the chances that training aims at, one row.
         size: How many messages a batch has.
-        weights: How much each message counts; None for all alike.
 
     Returns:
-        What `fit` takes: token rows (messages, tokens, width), which of them are there (messages, tokens, 1), labels, weights.
+        What `fit` takes: token rows (messages, tokens, width), which of them are there (messages, tokens, 1), labels.
     """
     import tensorflow as tf
 
@@ -46,13 +43,12 @@ def batches(
             self._parts = [few for part in near for few in _cut(part, size)]
             self._random.shuffle(self._parts)
 
-        def __getitem__(self, number: int) -> tuple[list[np.ndarray] | np.ndarray, ...]:
+        def __getitem__(self, number: int) -> tuple[list[np.ndarray], np.ndarray]:
             part = self._parts[number]
             there = np.arange(lengths[part].max()) < lengths[part][:, None]
             tokens = np.zeros((*there.shape, rows[0].shape[1]), np.float32)
             tokens[there] = np.concatenate([rows[one] for one in part])
-            inputs = [tokens, there[..., None].astype(np.float32)]
-            return (inputs, labels[part]) if weights is None else (inputs, labels[part], weights[part])
+            return [tokens, there[..., None].astype(np.float32)], labels[part]
 
     return Batches()
 

@@ -43,6 +43,13 @@ def chances(scores: np.ndarray, calibration: Calibration) -> np.ndarray:
     return found / found.sum(axis=1, keepdims=True)
 
 
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Turn scores into chances whose sum is one, along the last axis."""
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    found: np.ndarray = powers / powers.sum(axis=-1, keepdims=True)
+    return found
+
+
 def folds_of(targets: np.ndarray, count: int) -> np.ndarray:
     """Deal the messages of each label over the folds, so that every fold has some of each."""
     folds = np.empty(len(targets), dtype=int)

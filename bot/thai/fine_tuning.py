@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.thai.batches import batches
+from bot.thai.linear import class_weights
 from core import e5_model
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def fine_tune(sentences: Sequence[np.ndarray], targets: np.ndarray, count: int) 
     """Tune the encoder to tell labels apart.
 
     Args:
-        sentences: Of each message what the first layer is given, a row for each token (`E5.entries`).
+        sentences: Of each message what the first layer is given, a row for each token (`Pieces.entries`).
         targets: The number of the right label of each; rare labels weigh more, by the root.
         count: How many labels there are.
 
@@ -51,13 +52,9 @@ def fine_tune(sentences: Sequence[np.ndarray], targets: np.ndarray, count: int) 
     """
     import tensorflow as tf
 
-    if (source := e5_model.source()) is None:
-        raise RuntimeError("no sentence encoder: run `make setup`, or set PRACHA_DENSE=false")
     tf.keras.utils.set_random_seed(_SEED)
-    weights = e5_model.read(source)
-    seen = np.bincount(targets, minlength=count)
-    rarity = np.sqrt(seen.mean() / np.maximum(seen, 1))[targets].astype(np.float32)
-    fed = batches(sentences, np.eye(count, dtype=np.float32)[targets], _BATCH, rarity)
+    weights = e5_model.weights()
+    fed = batches(sentences, np.eye(count, dtype=np.float32)[targets], _BATCH)
     model = _model(weights, count)
     _fill(model, weights)
     loss = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=_SMOOTHING)
@@ -65,7 +62,7 @@ def fine_tune(sentences: Sequence[np.ndarray], targets: np.ndarray, count: int) 
     told = tf.keras.callbacks.LambdaCallback(
         on_epoch_end=lambda number, _: logger.info("the encoder is tuned: round %d of %d done", number + 1, _ROUNDS)
     )
-    model.fit(fed, epochs=_ROUNDS, verbose=0, callbacks=[told])
+    model.fit(fed, epochs=_ROUNDS, verbose=0, callbacks=[told], class_weight=class_weights(targets))
     outer, base = model.get_layer("outer").get_weights()
     return _taken(model, weights), outer * np.float32(_LOUDER), base
 

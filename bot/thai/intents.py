@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.thai import tuned_encoder
 from bot.thai.linear import LinearModel, ranked
-from bot.thai.sentences import available, states_of, vector_of, wanted
+from bot.thai.sentences import states_of, usable, vector_of
 from bot.thai.token_network import FEWEST, TokenNetwork
 from bot.thai.tuned_encoder import TunedEncoder
 from core.thai import normalise
@@ -82,7 +82,7 @@ class ThaiIntentClassifier(GraphComponent, IntentClassifier):
         """Make the classifier of a trained model."""
         with model_storage.read_from(resource) as folder:
             network = TokenNetwork.load(folder) if TokenNetwork.is_in(folder) else None
-            tuned = TunedEncoder.load(folder) if TunedEncoder.is_in(folder) and wanted() and available() else None
+            tuned = TunedEncoder.load(folder) if TunedEncoder.is_in(folder) and usable() else None
             return cls(model_storage, resource, LinearModel.load(folder), network, tuned)
 
     def train(self, training_data: TrainingData) -> Resource:

@@ -146,7 +146,7 @@ def ranked(labels: Sequence[str], found: np.ndarray) -> list[tuple[str, float]]:
 def _fit(rows: csr_matrix, targets: np.ndarray, count: int) -> tuple[np.ndarray, np.ndarray]:
     from sklearn.svm import LinearSVC
 
-    machine = LinearSVC(C=0.5, tol=1e-2, class_weight=_class_weights(targets), random_state=_SEED).fit(rows, targets)
+    machine = LinearSVC(C=0.5, tol=1e-2, class_weight=class_weights(targets), random_state=_SEED).fit(rows, targets)
     weights = np.zeros((rows.shape[1], count), np.float32)
     base = np.full(count, -10.0, np.float32)  # a label that a fold lacks must never win
     if len(machine.classes_) == 2:
@@ -160,7 +160,7 @@ def _both_sides(values: np.ndarray) -> np.ndarray:
     return np.concatenate([-values, values])
 
 
-def _class_weights(targets: np.ndarray) -> dict[int, float]:
+def class_weights(targets: np.ndarray) -> dict[int, float]:
     """Weigh rare labels more, but by the root only: full balance would make the rare ones grabby."""
     seen = np.bincount(targets)
     return {label: float(np.sqrt(seen.mean() / count)) for label, count in enumerate(seen) if count}

@@ -56,12 +56,12 @@ class SentenceEncoder:
 
 def open_encoder(*, dense: bool) -> SentenceEncoder | None:
     """Return the encoder, or None: the configuration or PRACHA_DENSE says no, or this machine cannot."""
-    return SentenceEncoder() if dense and wanted() and available() else None
+    return SentenceEncoder() if dense and usable() else None
 
 
-def wanted() -> bool:
-    """Tell whether PRACHA_DENSE lets sentences be encoded, as it does unless it says no."""
-    return os.environ.get("PRACHA_DENSE", "").lower() not in _NO
+def usable() -> bool:
+    """Tell whether sentences may be encoded here: PRACHA_DENSE does not say no, and this machine can."""
+    return os.environ.get("PRACHA_DENSE", "").lower() not in _NO and available()
 
 
 def available() -> bool:

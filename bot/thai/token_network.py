@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.thai.batches import batches
-from bot.thai.calibration import folds_of, surprise
+from bot.thai.calibration import folds_of, softmax, surprise
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -68,7 +68,7 @@ class TokenNetwork:
         views: list[States] = [list(states) for states in zip(*read, strict=True)]
         first = _fit([one for one, out in zip(views[0], held, strict=True) if not out], targets[~held], count, looks=False)
         scores = np.stack([_scores(first, one[:_LONGEST]) for one, out in zip(views[0], held, strict=True) if out])
-        heat = min(_TEMPERATURES, key=lambda heat: surprise(_softmax(scores / heat), targets[held]))
+        heat = min(_TEMPERATURES, key=lambda heat: surprise(softmax(scores / heat), targets[held]))
         members = []
         for reading, looks in _KINDS:
             if reading < len(views):
@@ -79,7 +79,7 @@ class TokenNetwork:
 
     def chances(self, readings: Readings) -> np.ndarray:
         """Return the probability of each label for a message, read as often as those that training saw."""
-        return _softmax(np.mean([_scores(arrays, readings[reading][:_LONGEST]) for reading, arrays in self._members], axis=0))
+        return softmax(np.mean([_scores(arrays, readings[reading][:_LONGEST]) for reading, arrays in self._members], axis=0))
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of the model archive."""
@@ -111,7 +111,7 @@ def _scores(arrays: Arrays, states: np.ndarray) -> np.ndarray:
     seen = np.maximum(states @ arrays["inner"] + arrays["inner_base"], 0)
     if "query" in arrays:
         query, key, value = (np.einsum("tw,whd->htd", seen, arrays[name]) + arrays[f"{name}_base"] for name in _LOOKS)
-        looked = _softmax(query @ key.transpose(0, 2, 1) / np.float32(math.sqrt(_HEAD))) @ value
+        looked = softmax(query @ key.transpose(0, 2, 1) / np.float32(math.sqrt(_HEAD))) @ value
         seen = np.maximum(seen + np.einsum("htd,hdw->tw", looked, arrays["join"]) + arrays["join_base"], 0)
     pooled = np.concatenate([seen.max(axis=0), seen.mean(axis=0)])
     scores: np.ndarray = pooled @ arrays["outer"] + arrays["outer_base"]
@@ -156,9 +156,3 @@ def _model(middle: np.ndarray, spread: np.ndarray, count: int, steps: int, *, lo
     loss = tf.keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=_SMOOTHING)
     model.compile(tf.keras.optimizers.Adam(rate, weight_decay=0.01), loss)
     return model
-
-
-def _softmax(scores: np.ndarray) -> np.ndarray:
-    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    chances: np.ndarray = powers / powers.sum(axis=-1, keepdims=True)
-    return chances

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.thai.calibration import softmax
+from bot.thai.sentences import LONGEST
 from core import e5_model
 from core.e5 import E5
+from core.pieces import pieces
 
 FEWEST = 5000  # messages to learn from; training takes minutes
-LONGEST = 200  # letters that are read of a message
 _HEAT = 0.8  # of its scores: trained towards smoothed labels, they claim too little
 _FILE = "encoder.npz"
 _OUTER = ("outer", "outer_base")
@@ -45,16 +47,12 @@ class TunedEncoder:
         """
         from bot.thai.fine_tuning import fine_tune
 
-        encoder = E5()
-        tensors, outer, base = fine_tune([encoder.entries(encoder.tokens(text[:LONGEST])) for text in texts], targets, count)
+        tensors, outer, base = fine_tune([pieces().entries(text[:LONGEST]) for text in texts], targets, count)
         return cls({**e5_model.constants(tensors), "outer": outer / np.float32(_HEAT), "outer_base": base / np.float32(_HEAT)})
 
     def chances(self, text: str) -> np.ndarray:
         """Return the probability of each label for a clean message."""
-        scores = self._encoder.rows(text[:LONGEST]).mean(axis=0) @ self._outer + self._base
-        powers = np.exp(scores - scores.max())
-        chances: np.ndarray = powers / powers.sum()
-        return chances
+        return softmax(self._encoder.rows(text[:LONGEST]).mean(axis=0) @ self._outer + self._base)
 
     def save(self, folder: Path) -> None:
         """Write it into a folder of the model archive."""

@@ -9,9 +9,7 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.nlu.constants import TOKENS_NAMES
-from rasa.nlu.tokenizers.tokenizer import Token
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -19,17 +17,12 @@ from bot.thai import sentences
 from bot.thai.linear import LinearModel
 from bot.thai.sentences import ThaiSentenceVectors, available, open_encoder, states_of, vector_of
 from core import thai
+from tests.engine.examples import asked
 
 needs_encoder = pytest.mark.skipif(not available(), reason="this processor has no AVX2")
 WORDS = [["ไฟ", "ดับ"], ["ไฟ", "เสีย"], ["หลอด", "ขาด"], ["น้ำ", "ท่วม"], ["น้ำ", "ขัง"], ["ท่อ", "ตัน"]]
 LABELS = ["light"] * 3 + ["flood"] * 3
 VECTORS = np.eye(6, 8, dtype=np.float32) + np.array([[1, 0]] * 3 + [[0, 1]] * 3, np.float32).repeat(4, axis=1)
-
-
-def asked(text: str, intent: str | None = None) -> Message:
-    made = Message({TEXT: text, INTENT: intent} if intent else {TEXT: text})
-    made.set(TOKENS_NAMES[TEXT], [Token(word, start, end) for word, start, end in thai.spans(text)])
-    return made
 
 
 def component(tmp_path: Path, *, dense: bool = True) -> ThaiSentenceVectors:

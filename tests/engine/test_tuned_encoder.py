@@ -9,9 +9,6 @@ import pytest
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
-from rasa.nlu.constants import TOKENS_NAMES
-from rasa.nlu.tokenizers.tokenizer import Token
-from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -21,6 +18,8 @@ from bot.thai.sentences import ThaiSentenceVectors, available
 from bot.thai.tuned_encoder import TunedEncoder
 from core import e5_model, thai
 from core.e5 import E5
+from core.pieces import pieces
+from tests.engine.examples import asked
 
 pytestmark = pytest.mark.skipif(not available(), reason="needs the sentence encoder")
 
@@ -43,9 +42,7 @@ def test_tuning_begins_with_the_encoder_as_it_is_and_takes_all_of_it_back(monkey
     import tensorflow as tf
 
     monkeypatch.setattr(fine_tuning, "_multiplies_halves", lambda: False)
-    source = e5_model.source()
-    assert source is not None
-    weights, encoder = e5_model.read(source), E5()
+    weights, encoder = e5_model.weights(), E5()
     model = fine_tuning._model(weights, 2)
 
     fine_tuning._fill(model, weights)
@@ -54,7 +51,7 @@ def test_tuning_begins_with_the_encoder_as_it_is_and_takes_all_of_it_back(monkey
     assert plain.keys() == back.keys()
     assert all(np.array_equal(values, back[title]) for title, values in plain.items())
     last = tf.keras.Model(model.inputs, model.get_layer("l11.oln").output)
-    short, long = (encoder.entries(encoder.tokens(text)) for text in ("ไฟดับ", "ไฟดับทั้งซอยเลยค่ะ"))
+    short, long = (pieces().entries(text) for text in ("ไฟดับ", "ไฟดับทั้งซอยเลยค่ะ"))
     both, there = np.zeros((2, *long.shape), np.float32), np.zeros((2, len(long), 1), np.float32)
     for number, rows in enumerate((short, long)):
         both[number, : len(rows)], there[number, : len(rows)] = rows, 1
@@ -96,14 +93,14 @@ def test_the_intents_are_ranked_by_it_too(tuned: TunedEncoder, tmp_path: Path, m
     monkeypatch.setattr(TunedEncoder, "train", trained)
     storage, context = LocalModelStorage.create(tmp_path), ExecutionContext(GraphSchema({}))
     vectors = ThaiSentenceVectors.create({"dense": True}, storage, Resource("vectors"), context)
-    data = TrainingData([said(f" {text}!", NAMES[label]) for text, label in SAID])
+    data = TrainingData([asked(f" {text}!", NAMES[label]) for text, label in SAID])
     vectors.train(data)
 
     ThaiIntentClassifier.create({}, storage, Resource("intents"), context).train(vectors.process_training_data(data))
-    (asked,) = vectors.process([said("ไฟดับหน้าบ้าน")])
-    both = ranking(ThaiIntentClassifier.load({}, storage, Resource("intents"), context), asked)
+    (message,) = vectors.process([asked("ไฟดับหน้าบ้าน")])
+    both = ranking(ThaiIntentClassifier.load({}, storage, Resource("intents"), context), message)
     monkeypatch.setattr(TunedEncoder, "is_in", lambda folder: False)
-    without = ranking(ThaiIntentClassifier.load({}, storage, Resource("intents"), context), asked)
+    without = ranking(ThaiIntentClassifier.load({}, storage, Resource("intents"), context), message)
     monkeypatch.undo()
     monkeypatch.setenv("PRACHA_DENSE", "false")
     unwanted = ThaiIntentClassifier.load({}, storage, Resource("intents"), context)
@@ -114,13 +111,7 @@ def test_the_intents_are_ranked_by_it_too(tuned: TunedEncoder, tmp_path: Path, m
     (third, _) = tuned.chances("ไฟดับหน้าบ้าน")
     assert both["flood"] == pytest.approx((2 * without["flood"] + third) / 3, abs=1e-5)
     assert unwanted._tuned is None
-    assert ranking(unwanted, asked).keys() == both.keys()
-
-
-def said(text: str, intent: str | None = None) -> Message:
-    made = Message({TEXT: text, INTENT: intent} if intent else {TEXT: text})
-    made.set(TOKENS_NAMES[TEXT], [Token(word, start, end) for word, start, end in thai.spans(text)])
-    return made
+    assert ranking(unwanted, message).keys() == both.keys()
 
 
 def ranking(classifier: ThaiIntentClassifier, message: Message) -> dict[str, float]:

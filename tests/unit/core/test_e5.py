@@ -7,6 +7,7 @@ import pytest
 
 from core import e5_model
 from core.e5 import E5
+from core.pieces import pieces
 
 ALIKE = ("ไฟถนนดับ", "เสาไฟหน้าบ้านไม่ติด")
 SAID = [*ALIKE, "บัตร ปชช หาย ทำไง", "How do I renew my ID card?", "ขอคุยกับเจ้าหน้าที่", "น้ำท่วม ซอย ๕", "ＡＢＣ ① 😀", "中文"]
@@ -45,14 +46,12 @@ def test_a_look_gives_the_middles_and_the_states_of_the_text_alone(encoder: E5) 
     _, longer = encoder.look("ไฟดับทั้งซอย")
     assert np.array_equal(middles[: encoder.wide], row)
     assert float(np.linalg.norm(middles[encoder.wide :])) == pytest.approx(1, abs=1e-3)
-    assert states.shape == (len(encoder.tokens("ไฟดับ")) - 1, 2 * encoder.wide)  # all but the beginning
+    assert states.shape == (len(pieces().tokens("ไฟดับ")) - 1, 2 * encoder.wide)  # all but the beginning
     assert len(longer) > len(states)
 
 
 def test_other_numbers_in_it_are_another_encoder_and_leave_the_first_as_it_was(encoder: E5) -> None:
-    source = e5_model.source()
-    assert source is not None
-    plain = e5_model.tensors(e5_model.read(source))
+    plain = e5_model.tensors(e5_model.weights())
     before = encoder.encode(SAID[:2])
 
     same = E5(e5_model.constants(plain))
@@ -64,9 +63,9 @@ def test_other_numbers_in_it_are_another_encoder_and_leave_the_first_as_it_was(e
 
 
 def test_rows_have_nothing_before_the_text(encoder: E5) -> None:
-    tokens = encoder.tokens("ไฟดับ")
+    tokens = pieces().tokens("ไฟดับ")
 
-    assert encoder.rows("ไฟดับ").shape == encoder.entries(tokens).shape == (len(tokens), encoder.wide)
+    assert encoder.rows("ไฟดับ").shape == pieces().entries("ไฟดับ").shape == (len(tokens), encoder.wide)
     assert not np.allclose(encoder.rows("ไฟดับ").mean(axis=0), encoder.rows("query: ไฟดับ").mean(axis=0), atol=1e-3)
 
 
