@@ -188,7 +188,9 @@ def _check_screen(citizen: Any, rows: _Rows, system: RunningSystem, deaths: list
         for payload in channel.render(outward(content), key)
     ]
     calls = [(taken, _bare(payload)) for taken, payload in citizen.taken()]
-    story = (citizen.channel, citizen.id, deaths, expected, [(one.path, one.at, one.heard, text) for one, text in calls])
+    screen = [f"{one.at:.2f} {one.path} {'heard' if one.heard else 'lost'} {text[:60]}" for one, text in calls]
+    said = [one[:60] for one in expected]
+    story = "\n".join([f"{citizen.channel} {citizen.id}, senders died at {deaths}", *said, "on the screen:", *screen])
     avoidable = [
         not any(same == payload and _in_doubt(citizen, first, taken, deaths) for first, same in calls[:number])
         for number, (taken, payload) in enumerate(calls)
@@ -197,7 +199,7 @@ def _check_screen(citizen: Any, rows: _Rows, system: RunningSystem, deaths: list
     for (_, payload), strict in zip(calls, avoidable, strict=True):
         on = {place + 1 for place in places if place < len(expected) and expected[place] == payload}
         places = on if strict else on | {place for place in places if payload in expected[:place]}
-        assert places, (payload, *story)
+        assert places, f"{payload}\n{story}"
     assert len(expected) in places, story
     return len(calls) - len(expected)
 
