@@ -31,7 +31,7 @@ _DROPOUT = 0.1
 _SMOOTHING = 0.1  # of a label's chance goes to the others: some examples are labelled wrongly
 _LOUDER = 100  # times the middle of the states: the labels' weights, which know nothing at first, learn so much faster
 _SEED = 7
-_HALVING = ("amx_bf16", "avx512_bf16")  # Intel's since 2023, AMD's since 2022
+_HALVING = frozenset({"amx_bf16", "avx512_bf16"})  # Intel's since 2023, AMD's since 2022
 
 Tensors = dict[str, np.ndarray]
 
@@ -153,5 +153,4 @@ def _halved() -> type[tf.keras.layers.Dense]:
 def _multiplies_halves() -> bool:
     """Tell whether the processor has instructions for bfloat16; where it has none, TensorFlow is slower with it."""
     path = Path("/proc/cpuinfo")
-    flags = path.read_text(encoding="ascii", errors="ignore").split() if path.exists() else []
-    return any(flag in flags for flag in _HALVING)
+    return path.exists() and not _HALVING.isdisjoint(path.read_text(encoding="ascii", errors="ignore").split())
